@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is held to: imports are internal unless they say otherwise, existentials are spelled
+/// out, members are visible only through their own module's import, and every unsafe expression is marked.
+let discipline: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A directory that holds `include/` and `lib/` of another oneDNN than the system's (3.x, say).
+let oneDNNPrefix = Context.environment["SORA_ONEDNN_PREFIX"]
+let oneDNNCompile: [CSetting] = oneDNNPrefix.map { [.unsafeFlags(["-I\($0)/include"])] } ?? []
+let oneDNNLink: [LinkerSetting] =
+    [.linkedLibrary("dnnl")]
+    + (oneDNNPrefix.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? [])
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: discipline)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: [.copy("Fixtures")], swiftSettings: discipline)
+}
+
+let package = Package(
+    name: "sora",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "sora", targets: ["sora"]),
+        .library(name: "Media", targets: ["Media"]),
+        .library(name: "Neural", targets: ["Neural"]),
+        .library(name: "SoraModel", targets: ["SoraModel"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Training", targets: ["Training"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavformat",
+            providers: [
+                .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"]), .brew(["ffmpeg"]),
+            ]),
+        .target(name: "COneDNN", cSettings: oneDNNCompile, linkerSettings: oneDNNLink),
+        module("Media", ["CFFmpeg"]),
+        module("Neural", ["COneDNN"]),
+        module("SoraModel", ["Neural", "Media"]),
+        module("Datasets", ["Media"]),
+        module("Training", ["SoraModel", "Datasets"]),
+        .executableTarget(
+            name: "sora",
+            dependencies: [
+                "Media", "Neural", "SoraModel", "Datasets", "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: discipline),
+        tests("MediaTests", ["Media"]),
+        tests("NeuralTests", ["Neural"]),
+        tests("SoraModelTests", ["SoraModel"]),
+        tests("DatasetsTests", ["Datasets"]),
+        tests("TrainingTests", ["Training"]),
+        tests("SoraTests", []),
+    ]
+)

@@ -1,0 +1,153 @@
+public import Media
+internal import Synchronization
+
+/// Gives the clips of a manifest in batches, decoding them in the background while the caller computes.
+///
+/// The first epoch decodes; what fits the cache's budget is not decoded again. A clip that cannot be decoded is left
+/// out of its batch and named in `failures`. Batches are a function of the seed, the epoch and the files: neither the
+/// threads' timing nor the cache changes them.
+///
+/// ```swift
+/// for batch in loader.batches(of: split.training, size: 16, mode: .training, epoch: 3, startingAt: 0) { … }
+/// ```
+public final class ClipLoader: Sendable {
+    /// What batches are for.
+    public enum Mode: Sendable, Hashable {
+        /// In random order, augmented.
+        case training
+        /// In the order given, centre crop, no augmentation.
+        case evaluation
+    }
+
+    /// A clip that could not be decoded.
+    public struct Failure: Sendable {
+        /// Position in `Manifest.items`.
+        public let clipIndex: Int
+        /// The video file.
+        public let path: String
+        /// What was wrong.
+        public let error: any Error
+    }
+
+    /// How the work is spread.
+    public struct Resources: Sendable, Hashable {
+        /// Bytes of decoded clips to keep for later epochs.
+        public var cacheBudget: Int
+        /// Decoding threads, at least 1.
+        public var threads: Int
+        /// Bytes of finished batches to have waiting; there is always one being prepared.
+        public var queueBudget: Int
+
+        public init(cacheBudget: Int = 1 << 30, threads: Int = 2, queueBudget: Int = 128 << 20) {
+            self.cacheBudget = cacheBudget
+            self.threads = min(max(1, threads), 64)
+            self.queueBudget = queueBudget
+        }
+    }
+
+    /// The clips.
+    public let manifest: Manifest
+    /// What a clip is to the network.
+    public let specification: ClipSpecification
+    /// What is changed at random in training.
+    public let augmentation: Augmentation
+    /// Of the order and the augmentation.
+    public let seed: UInt64
+    /// How the work is spread.
+    public let resources: Resources
+    private let cache: ClipCache
+    private let failed = Mutex<[Int: any Error]>([:])
+
+    public init(
+        manifest: Manifest, specification: ClipSpecification, augmentation: Augmentation = .none, seed: UInt64 = 0,
+        resources: Resources = Resources()
+    ) {
+        self.manifest = manifest
+        self.specification = specification
+        self.augmentation = augmentation
+        self.seed = seed
+        self.resources = resources
+        cache = ClipCache(budget: resources.cacheBudget)
+    }
+
+    /// Bytes of decoded clips kept now.
+    public var cachedByteCount: Int { cache.byteCount }
+    /// Clips kept now.
+    public var cachedClipCount: Int { cache.count }
+
+    /// The clips that could not be decoded so far, in the manifest's order.
+    public var failures: [Failure] {
+        failed.withLock { $0 }.sorted { $0.key < $1.key }
+            .map { Failure(clipIndex: $0.key, path: manifest.items[$0.key].path, error: $0.value) }
+    }
+
+    /// The batches of one epoch. Going through them starts the threads; leaving off ends them.
+    /// - Parameters:
+    ///   - items: positions in the manifest of the clips of the epoch. Positions outside it are left out.
+    ///   - size: clips in a batch.
+    ///   - mode: whether the order is random and the clips are augmented.
+    ///   - epoch: from 0; with the seed it determines the order and the augmentation.
+    ///   - step: the first batch to give, as when a run is resumed.
+    ///   - dropsLast: whether a last batch that is not full is left out.
+    public func batches(
+        of items: [Int], size: Int, mode: Mode, epoch: Int = 0, startingAt step: Int = 0, dropsLast: Bool = false
+    ) -> ClipBatches {
+        let plan = BatchPlan(
+            items: items.filter(manifest.items.indices.contains), batchSize: size,
+            shuffling: mode == .training ? (seed, epoch) : nil, dropsLast: dropsLast)
+        return ClipBatches(loader: self, plan: plan, mode: mode, epoch: epoch, firstStep: max(0, step))
+    }
+
+    /// One clip as a batch would hold it: `[frame, height, width, 3]`.
+    /// - Throws: `DatasetError` if there is no such clip, else what its decoding failed with.
+    public func clip(_ item: Int, mode: Mode, epoch: Int = 0) throws -> [UInt8] {
+        guard manifest.items.indices.contains(item) else {
+            throw DatasetError(.badRequest, path: manifest.source, "there is no clip \(item)")
+        }
+        let transform =
+            mode == .training
+            ? ClipTransform(augmentation, seed: seed, epoch: epoch, item: item) : ClipTransform.identity
+        return try stored(item).cut(specification, transform)
+    }
+
+    /// A clip from the cache, or from its file.
+    private func stored(_ item: Int) throws -> StoredClip {
+        if let clip = cache[item] { return clip }
+        if let error = failed.withLock({ $0[item] }) { throw error }
+        do {
+            let clip = try decode(manifest.items[item])
+            cache.offer(clip, for: item)
+            return clip
+        } catch {
+            failed.withLock { $0[item] = error }
+            throw error
+        }
+    }
+
+    /// Decodes what the cache keeps: with temporal jitter up to three times the frames, so that there are three phases
+    /// to choose from, of which the middle one is what a request without jitter gives.
+    private func decode(_ item: Manifest.Item) throws -> StoredClip {
+        let wanted = specification.frames * (augmentation.temporalJitter > 0 ? 3 : 1)
+        // Clips are decoded side by side: more threads in each would only get in one another's way.
+        let reader = try VideoReader(path: item.path, threads: 1)
+        let frames = try reader.read(
+            FrameRequest(
+                sampling: .uniform(wanted), resize: specification.resize(reader.info.displaySize), damage: .hold,
+                start: item.start, end: item.end))
+        guard frames.count > 0, frames.bytes.count == frames.count * frames.height * frames.width * 3 else {
+            throw DatasetError(
+                .undecodable, path: item.path, "no frame could be decoded",
+                remedy: "Check the file, and the start and end given for it.")
+        }
+        // A video of fewer frames gives some of them several times: each is kept once.
+        let isKnown = frames.indices.count == frames.count
+        let kept = (0..<frames.count).filter {
+            $0 == 0 || !isKnown || frames.indices[$0] < 0 || frames.indices[$0] != frames.indices[$0 - 1]
+        }
+        // Copied into an array of just their size: one that grew may hold twice that, which no budget would count.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(kept.count * frames.height * frames.width * 3)
+        for index in kept { bytes += frames.bytes[frames.byteRange(of: index)] }
+        return StoredClip(frames: kept.count, height: frames.height, width: frames.width, bytes: bytes)
+    }
+}

@@ -1,0 +1,33 @@
+extension Manifest {
+    /// A condition on a column, as written on a command line: `fold4=2`.
+    public struct Selection: Sendable, Hashable {
+        /// The column.
+        public var column: String
+        /// The value that selected clips have in it.
+        public var value: String
+
+        /// - Returns: nil if `text` is not of the form `column=value`.
+        public init?(_ text: String) {
+            guard let sign = text.firstIndex(of: "="), sign != text.startIndex else { return nil }
+            column = String(text[..<sign])
+            value = String(text[text.index(after: sign)...])
+        }
+    }
+
+    /// The clips that match `selection`, or all others, under the same classes.
+    /// - Throws: `DatasetError.missingColumn` if there is no such column, `.empty` if no clip is left.
+    public func selecting(_ selection: Selection, inverted: Bool = false) throws(DatasetError) -> Manifest {
+        let values = try values(of: selection.column)
+        var result = self
+        result.items = items.indices.filter { (values[$0] == selection.value) != inverted }.map { items[$0] }
+        guard !result.items.isEmpty else {
+            throw DatasetError(
+                .empty, path: source,
+                inverted
+                    ? "every clip has \(selection.column)=\(selection.value)"
+                    : "no clip has \(selection.column)=\(selection.value)",
+                remedy: "Its values are \(Set(values).sorted().joined(separator: ", ")).")
+        }
+        return result
+    }
+}

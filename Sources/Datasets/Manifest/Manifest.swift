@@ -1,0 +1,145 @@
+public import Media
+
+/// A list of labelled clips: read from a folder with a folder per class, or from a CSV, TSV or JSON Lines file.
+///
+/// ```
+/// path,label,split,group,start,end
+/// clips/a.mp4,fight,train,scene1,,
+/// clips/b.mp4,"run|jump",val,scene2,1.5,4
+/// ```
+///
+/// `path` and `label` are needed; `split` (train, val, test), `group` (clips of one group are never split apart),
+/// `start` and `end` (seconds, or a fraction such as 3003/90000) are not. Any other column is kept, to make folds or
+/// groups by. Relative paths are taken from the manifest's own folder. A label may name several classes, separated by
+/// `|`; `|` alone names none.
+public struct Manifest: Sendable {
+    /// One clip.
+    public struct Item: Sendable, Hashable {
+        /// The video file.
+        public var path: String
+        /// Which classes it belongs to: positions in `Manifest.classes`, ascending.
+        public var labels: [Int]
+        /// The part that the manifest puts it in, if it says.
+        public var part: Split.Part?
+        /// What it shares with other clips (a scene, a recording) and must not be split from, if the manifest says.
+        public var group: String?
+        /// Start of the part of the video to use, inclusive.
+        public var start: MediaTime?
+        /// End of the part of the video to use, exclusive.
+        public var end: MediaTime?
+        /// All further columns.
+        public var columns: [String: String]
+        /// Line of the manifest, from 1; nil for folders.
+        public var line: Int?
+
+        public init(
+            path: String, labels: [Int], part: Split.Part? = nil, group: String? = nil, start: MediaTime? = nil,
+            end: MediaTime? = nil, columns: [String: String] = [:], line: Int? = nil
+        ) {
+            self.path = path
+            self.labels = labels
+            self.part = part
+            self.group = group
+            self.start = start
+            self.end = end
+            self.columns = columns
+            self.line = line
+        }
+    }
+
+    /// What to do about clips whose files are not there.
+    public enum MissingFiles: Sendable, Hashable {
+        /// Throw an error that lists them.
+        case raise
+        /// Leave them out and name them in `missing`.
+        case skip
+    }
+
+    /// The folder or file it was read from.
+    public let source: String
+    /// Names of the classes; a label is a position in it. Alphabetical, unless given.
+    public let classes: [String]
+    /// The clips, in the order of the file, or of class and path.
+    public var items: [Item]
+    /// Hidden files, and files that are not videos by their extension, left out of a folder.
+    public var skippedCount: Int
+    /// Clips left out because their files are not there.
+    public var missing: [String]
+
+    /// A manifest of clips that are known already.
+    public init(source: String, classes: [String], items: [Item], skippedCount: Int = 0, missing: [String] = []) {
+        self.source = source
+        self.classes = classes
+        self.items = items
+        self.skippedCount = skippedCount
+        self.missing = missing
+    }
+
+    /// Reads a folder with a folder per class, or a file of a kind told by its extension: `.csv`, `.tsv`, `.jsonl`.
+    /// - Parameters:
+    ///   - path: the folder or file.
+    ///   - classes: the classes that labels are positions of, for data that a trained model is to see; where nil,
+    ///     all labels found, in alphabetical order.
+    ///   - missingFiles: what to do about clips whose files are not there.
+    /// - Throws: `DatasetError`, naming the file, the line, what is wrong and what to do.
+    public init(
+        path: String, classes: [String]? = nil, missingFiles: MissingFiles = .raise
+    ) throws(DatasetError) {
+        guard let isFolder = FileSystem.isFolder(path) else {
+            throw DatasetError(
+                .unreadable, path: path, "there is no such file or folder",
+                remedy: "Give a folder with a folder of videos per class, or a .csv or .jsonl file.")
+        }
+        let rows: ManifestRows
+        if isFolder {
+            rows = try ManifestRows(folder: path)
+        } else {
+            switch FileSystem.lowercasedExtension(path) {
+            case "csv": rows = try ManifestRows(table: path, separator: ",")
+            case "tsv": rows = try ManifestRows(table: path, separator: "\t")
+            case "jsonl", "ndjson": rows = try ManifestRows(jsonLines: path)
+            default:
+                throw DatasetError(
+                    .unreadable, path: path, "is not a kind of manifest that is read",
+                    remedy: "Give a folder with a folder of videos per class, or a .csv, .tsv or .jsonl file.")
+            }
+        }
+        try self.init(rows, source: path, classes: classes, missingFiles: missingFiles)
+    }
+
+    /// Whether any clip belongs to more than one class, or to none.
+    public var isMultiLabel: Bool { items.contains { $0.labels.count != 1 } }
+
+    /// How many clips each class has.
+    public var countsByClass: [Int] {
+        items.reduce(into: [Int](repeating: 0, count: classes.count)) { counts, item in
+            for label in item.labels where counts.indices.contains(label) { counts[label] += 1 }
+        }
+    }
+
+    /// The same clips with a column's values as their groups.
+    /// - Throws: `DatasetError.missingColumn` if there is no such column, or a clip has no value in it.
+    public func grouped(by column: String) throws(DatasetError) -> Manifest {
+        let values = try values(of: column)
+        var result = self
+        for index in result.items.indices { result.items[index].group = values[index] }
+        return result
+    }
+
+    /// Every clip's value in a column; `group` is one too.
+    func values(of column: String) throws(DatasetError) -> [String] {
+        var values: [String] = []
+        for item in items {
+            let value = item.columns[column] ?? (column == "group" ? item.group : nil)
+            guard let value, !value.isEmpty else {
+                let known = Set(items.flatMap(\.columns.keys)).sorted().joined(separator: ", ")
+                throw DatasetError(
+                    .missingColumn, path: source, line: item.line, "has no value in the column \"\(column)\"",
+                    remedy: known.isEmpty ? "The manifest has no further columns." : "Its further columns are \(known)."
+                )
+            }
+            values.append(value)
+        }
+        return values
+    }
+}

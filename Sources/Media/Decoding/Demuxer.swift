@@ -1,0 +1,150 @@
+internal import CFFmpeg
+internal import Foundation
+
+/// An open container: owns the library's format context and the file under it.
+///
+/// Only one regular local file is ever read. Playlists and references to other files inside it are refused.
+@safe final class Demuxer {
+    let path: String
+    /// The context; its streams are described from creation on.
+    let context: UnsafeMutablePointer<AVFormatContext>
+    private let file: UnsafeMutablePointer<AVIOContext>
+    private let deadline: Deadline
+
+    /// Opens the file and finds its streams.
+    ///
+    /// - Throws: `MediaError` `.unreadable` where there is no such file, it is a folder, empty or may not be read;
+    ///   `.unsupported` where its container is not known; `.noVideo` for a still image or text.
+    init(path: String) throws(MediaError) {
+        LibraryLog.silence()
+        try Demuxer.checkFile(path)
+        let deadline = Deadline()
+        deadline.start(seconds: Limits.openingSeconds)
+        var interrupt = unsafe AVIOInterruptCB(
+            callback: { clock in
+                guard let clock = unsafe clock else { return 0 }
+                return unsafe Unmanaged<Deadline>.fromOpaque(clock).takeUnretainedValue().isPast ? 1 : 0
+            }, opaque: Unmanaged.passUnretained(deadline).toOpaque())
+        var io: UnsafeMutablePointer<AVIOContext>?
+        // "file:" keeps names such as "-x.mp4", "a:b.mp4" and "100%.mp4" from being read as options or protocols.
+        let opened = unsafe avio_open2(&io, "file:" + path, AVIO_FLAG_READ, &interrupt, nil)
+        guard opened >= 0, let file = unsafe io else {
+            throw MediaError(
+                .unreadable, path: path, "the file cannot be opened", remedy: "Check that it may be read.",
+                cause: describe(status: opened))
+        }
+        guard let allocated = unsafe avformat_alloc_context() else {
+            unsafe avio_closep(&io)
+            throw .outOfMemory(path)
+        }
+        unsafe allocated.pointee.pb = file
+        unsafe sora_forbid_nested_files(allocated)
+        unsafe allocated.pointee.interrupt_callback = interrupt
+        var handle: UnsafeMutablePointer<AVFormatContext>? = unsafe allocated
+        let (status, complaint) = LibraryLog.capture {
+            unsafe avformat_open_input(&handle, "file:" + path, nil, nil)
+        }
+        // On failure the library has freed the context; the file under it stays ours.
+        guard status >= 0, let context = unsafe handle else {
+            unsafe avio_closep(&io)
+            throw Demuxer.openingError(path, status, complaint)
+        }
+        unsafe self.context = context
+        unsafe self.file = file
+        self.path = path
+        self.deadline = deadline
+        // From here on `deinit` cleans up.
+        let name = containerName
+        if name.hasSuffix("_pipe") || name == "image2" {
+            throw MediaError(
+                .noVideo, path: path, "it is a still image, not a video",
+                remedy: "Give a video, or use the commands that take images.", cause: "format \(name)")
+        }
+        if name == "tty" || name == "hls" || name == "concat" || name == "sdp" || name == "dash" {
+            throw MediaError(
+                .unsupported, path: path, "it is text, not a video",
+                remedy: "Give the video file itself.", cause: "format \(name)")
+        }
+        try findStreams()
+        deadline.clear()
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVFormatContext>? = unsafe context
+        unsafe avformat_close_input(&context)
+        var file: UnsafeMutablePointer<AVIOContext>? = unsafe file
+        unsafe avio_closep(&file)
+        withExtendedLifetime(deadline) {}
+    }
+
+    /// The container format's short name, as in `mov,mp4,m4a,3gp,3g2,mj2`.
+    var containerName: String {
+        guard let format = unsafe context.pointee.iformat, let name = unsafe format.pointee.name else { return "" }
+        return unsafe String(cString: name)
+    }
+
+    var streamCount: Int { Int(unsafe context.pointee.nb_streams) }
+
+    /// Stream `index`; nil past the end.
+    func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
+        guard let index = Int32(exactly: index) else { return nil }
+        return unsafe sora_stream(context, index)
+    }
+
+    /// Reads the next packet of any stream. Below zero at the end or on failure, with the library's status.
+    func read(into packet: PacketBuffer) -> Int32 {
+        unsafe av_packet_unref(packet.pointer)
+        return unsafe av_read_frame(context, packet.pointer)
+    }
+
+    /// Whether the last read stopped at a failure of the file rather than at its end.
+    var readFailed: Bool { unsafe file.pointee.error < 0 && file.pointee.error != sora_error_end() }
+
+    private func findStreams() throws(MediaError) {
+        let count = streamCount
+        // The decoders that the library opens here to look at the first frames hold to the same limits as ours.
+        var options = unsafe [OpaquePointer?](repeating: nil, count: count)
+        for index in 0..<count { unsafe av_dict_set_int(&options[index], "max_pixels", Int64(Limits.pixels), 0) }
+        let (status, complaint) = LibraryLog.capture {
+            unsafe options.withUnsafeMutableBufferPointer {
+                unsafe avformat_find_stream_info(context, count > 0 ? $0.baseAddress : nil)
+            }
+        }
+        for index in 0..<count { unsafe av_dict_free(&options[index]) }
+        if status < 0 { throw Demuxer.openingError(path, status, complaint) }
+    }
+
+    private static func openingError(_ path: String, _ status: Int32, _ complaint: String?) -> MediaError {
+        MediaError(
+            .unsupported, path: path, "it is not a video file that can be read, or its header is damaged",
+            remedy: "Check that the file is whole and is a video; `ffmpeg -i FILE copy.mp4` may repair it.",
+            cause: complaint.map { "\(describe(status: status)): \($0)" } ?? describe(status: status))
+    }
+
+    /// Files that could block, or that no container can be: named here, where the reason is still plain.
+    private static func checkFile(_ path: String) throws(MediaError) {
+        if path.isEmpty || path.utf8.contains(0) {
+            throw MediaError(.unreadable, path: path, "the file name is not valid", remedy: "Give a path to a file.")
+        }
+        let attributes: [FileAttributeKey: Any]
+        do {
+            let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            attributes = try FileManager.default.attributesOfItem(atPath: resolved)
+        } catch {
+            throw MediaError(.unreadable, path: path, "there is no such file", remedy: "Check the path.")
+        }
+        switch attributes[.type] as? FileAttributeType {
+        case .typeRegular?: break
+        case .typeDirectory?:
+            throw MediaError(
+                .unreadable, path: path, "it is a folder, not a video file", remedy: "Give the files in it.")
+        default:
+            throw MediaError(
+                .unreadable, path: path, "it is not a regular file",
+                remedy: "Save the video to a file first: pipes and devices cannot be read at random.")
+        }
+        if (attributes[.size] as? NSNumber)?.int64Value == 0 {
+            throw MediaError(.unreadable, path: path, "the file is empty", remedy: "Copy or download it again.")
+        }
+    }
+}

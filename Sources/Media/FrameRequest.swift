@@ -1,0 +1,81 @@
+/// Which frames of a video to read, and how to fit them to a size.
+public struct FrameRequest: Sendable, Hashable, Codable {
+    /// Which frames of the range.
+    public enum Sampling: Sendable, Hashable, Codable {
+        /// Every frame.
+        case all
+        /// `count` frames spread evenly: the centres of `count` equal parts of the range, by index. A range with fewer
+        /// frames gives some of them more than once, so that there are always `count`, unless it has none.
+        case uniform(Int)
+        /// The frame shown at each multiple of `1 / rate` seconds from the range's start (from the first frame without
+        /// one). A frame shown for longer than that comes more than once. Times that a container has rounded, as
+        /// Matroska does to milliseconds, count as the times they stand for.
+        case rate(Double)
+        /// Every k-th frame, from the first.
+        case every(Int)
+        /// Key frames only.
+        case keyFrames
+        /// The frames shown at these times, in the order of the times, whatever the range. Before the first frame, the
+        /// first is taken; a time after the end is an error.
+        case times([MediaTime])
+        /// `count` frames, one drawn from each of `count` equal parts of the range (temporal jitter), in order. The same
+        /// seed draws the same frames.
+        case random(Int, seed: UInt64)
+    }
+
+    /// How a frame becomes the asked-for size. Display geometry (rotation, sample aspect ratio) comes first.
+    public enum Resize: Sendable, Hashable, Codable {
+        /// Display size as it is.
+        case none
+        /// The shorter side becomes this many pixels; the aspect ratio stays.
+        case shortSide(Int)
+        /// Exactly this size; the aspect ratio may change.
+        case exact(width: Int, height: Int)
+        /// Fits inside this size, centred on black.
+        case letterbox(width: Int, height: Int)
+    }
+
+    /// Which part of the resized frame is kept.
+    public enum Crop: Sendable, Hashable, Codable {
+        case none
+        /// The middle.
+        case center(width: Int, height: Int)
+        /// One place for the whole clip, drawn from the seed.
+        case random(width: Int, height: Int, seed: UInt64)
+        /// Four corners (top left, top right, bottom left, bottom right) and the centre, in that order: five frames
+        /// out for each frame in, one after the other, all with its time and index.
+        case five(width: Int, height: Int)
+    }
+
+    /// What to do about a frame that does not decode.
+    public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Leave it out: sampling chooses among the good frames only.
+        case skip
+        /// Repeat the last good frame in its place, at the time that it should have had. Frames before the first good
+        /// one are left out.
+        case hold
+        /// Throw `MediaError` `.damaged`.
+        case raise
+    }
+
+    public var sampling: Sampling
+    public var resize: Resize
+    public var crop: Crop
+    public var damage: DamagePolicy
+    /// Start of the part to read, inclusive; from the first frame where nil.
+    public var start: MediaTime?
+    /// End of the part to read, exclusive; to the last frame where nil.
+    public var end: MediaTime?
+
+    public init(
+        sampling: Sampling = .all, resize: Resize = .none, crop: Crop = .none, damage: DamagePolicy = .skip,
+        start: MediaTime? = nil, end: MediaTime? = nil
+    ) {
+        self.sampling = sampling
+        self.resize = resize
+        self.crop = crop
+        self.damage = damage
+        self.start = start
+        self.end = end
+    }
+}

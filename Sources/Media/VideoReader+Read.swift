@@ -1,0 +1,161 @@
+internal import CFFmpeg
+
+extension VideoReader {
+    /// Reads the frames that a request asks for.
+    ///
+    /// - Parameters:
+    ///   - request: which frames, and at which size.
+    ///   - maximumBytes: the largest result to build.
+    /// - Returns: the frames in the order of their times. With the crop `.five` each frame gives five.
+    /// - Throws: `MediaError` `.badRequest` where the request makes no sense for this video or its result is larger than
+    ///   `maximumBytes`; `.damaged` as the damage policy says, and where nothing decodes.
+    /// - Cost: one decode of the part that holds the frames. A long video of which few frames are asked is not decoded
+    ///   whole: see `frame(at:)`.
+    public func read(_ request: FrameRequest, maximumBytes: Int = 4 << 30) throws -> Frames {
+        var frames: Frames?
+        let damaged = try forEachFrame(request) { frame in
+            if frames == nil { frames = Frames(height: frame.height, width: frame.width) }
+            guard (frames?.bytes.count ?? 0) + frame.bytes.count <= maximumBytes else {
+                throw MediaError(
+                    .badRequest, path: path, "the frames asked for take more than \(maximumBytes >> 20) MiB",
+                    remedy: "Ask for fewer or smaller frames, or take them one by one from a FrameStream.")
+            }
+            frames?.bytes.append(contentsOf: frame.bytes)
+            frames?.times.append(frame.time)
+            frames?.indices.append(frame.index)
+            return true
+        }
+        let size = try fitter(request.resize, request.crop).layout.output
+        var result = frames ?? Frames(height: size.height, width: size.width)
+        result.damagedCount = damaged
+        return result
+    }
+
+    /// Hands the frames that a request asks for to `body`, one by one, as they are decoded.
+    ///
+    /// - Parameter body: takes a frame; returns whether to go on.
+    /// - Returns: how many frames of the part read were damaged.
+    /// - Throws: as `read(_:maximumBytes:)`, and what `body` throws.
+    @discardableResult
+    public func forEachFrame(_ request: FrameRequest, _ body: (Frame) throws -> Bool) throws -> Int {
+        try request.check(path: path)
+        try settleSize()
+        let fitter = try self.fitter(request.resize, request.crop)
+        let damaged: Int
+        switch request.sampling {
+        case .uniform, .random:
+            // To hold a damaged frame's predecessor, all between must be decoded.
+            let jumps = isLong && request.damage != .hold
+            damaged = jumps ? try visit(request, fitter, body) : try sample(request, fitter, body)
+        case .times where isLong && request.damage != .hold: damaged = try visit(request, fitter, body)
+        default: damaged = try stream(request, ordinals: [], fitter, body).damaged
+        }
+        return damaged
+    }
+
+    /// Decodes in order, and hands over what the selector takes.
+    ///
+    /// - Parameter toEnd: whether to decode the range to its end even when nothing more is wanted.
+    /// - Returns: how many frames were damaged, and how many the range had as far as it was decoded.
+    func stream(
+        _ request: FrameRequest, ordinals: [Int], toEnd: Bool = false, _ fitter: Fitter,
+        _ body: (Frame) throws -> Bool
+    ) throws -> (damaged: Int, total: Int) {
+        let primed = try begin(request)
+        let slots = try SlotSource(source: source, policy: request.damage, primed: primed)
+        try markTouched()
+        let unit = Double(source.timeBase.num) / Double(max(1, source.timeBase.den))
+        var selector = Selector(request, ordinals: ordinals, timeUnit: unit)
+        var pending: FrameHeader?
+        var ended = false
+        while !ended, toEnd || !selector.isDone {
+            let header = try slots.next()
+            ended = header.map { next in request.end.map { next.time >= $0 } ?? false } ?? true
+            if let frame = pending {
+                let until = min(header?.time ?? slots.endTime, request.end ?? .distantFuture)
+                let copies = selector.take(frame, until: until)
+                let picture = slots.picture(header == nil ? .current : .previous)
+                guard try emit(frame, picture, copies, fitter, body) else { break }
+            }
+            pending = header
+        }
+        if ended, case .times(let times) = request.sampling, let late = selector.firstLeft(of: times) {
+            throw beyondEnd(late, slots.endTime)
+        }
+        return (slots.damagedCount, selector.ordinal)
+    }
+
+    /// Goes to where decoding for a request starts: the first frame, or near the range's start in a long video.
+    ///
+    /// - Returns: the header of the frame that is current already, if one is.
+    private func begin(_ request: FrameRequest) throws -> FrameHeader? {
+        guard let start = request.start, isLong, request.damage != .hold else {
+            try rewind()
+            return nil
+        }
+        let table = try frameTable()
+        let first = table.index(at: start, base: source.timeBase)
+        return table.times.isEmpty ? nil : try move(to: first)
+    }
+
+    private func beyondEnd(_ time: MediaTime, _ end: MediaTime) -> MediaError {
+        MediaError(
+            .badRequest, path: path, "time \(time) s is asked for and the video ends at \(end) s",
+            remedy: "Ask for times inside the video.")
+    }
+
+    /// Converts one picture, once, and hands over all its crops, `copies` times.
+    func emit(
+        _ header: FrameHeader, _ picture: PictureBuffer, _ copies: Int, _ fitter: Fitter,
+        _ body: (Frame) throws -> Bool
+    ) throws -> Bool {
+        guard copies > 0 else { return true }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(fitter.bytesPerPicture)
+        try fitter.append(picture, to: &bytes)
+        let size = fitter.layout.output
+        let crops = fitter.layout.windows.count
+        let each = size.width * size.height * 3
+        for _ in 0..<copies {
+            for crop in 0..<crops {
+                let part = crops == 1 ? bytes : Array(bytes[crop * each..<(crop + 1) * each])
+                let frame = Frame(
+                    width: size.width, height: size.height, bytes: part, time: header.time, index: header.index,
+                    isKeyFrame: header.isKeyFrame, isDamaged: header.isDamaged)
+                guard try body(frame) else { return false }
+            }
+        }
+        return true
+    }
+}
+
+extension FrameRequest {
+    /// Refuses what no video can satisfy.
+    func check(path: String) throws(MediaError) {
+        let most = 10_000_000
+        switch sampling {
+        case .uniform(let count), .random(let count, _):
+            guard (1...most).contains(count) else {
+                throw MediaError(
+                    .badRequest, path: path, "\(count) frames were asked for", remedy: "Ask for 1 to \(most) frames.")
+            }
+        case .rate(let rate):
+            guard rate > 0, rate <= 10_000 else {
+                throw MediaError(
+                    .badRequest, path: path, "a rate of \(rate) frames per second was asked for",
+                    remedy: "Ask for a rate above 0, up to 10000.")
+            }
+        case .every(let step):
+            guard step >= 1 else {
+                throw MediaError(
+                    .badRequest, path: path, "every \(step)th frame was asked for", remedy: "Ask for a step of 1 or more.")
+            }
+        case .all, .keyFrames, .times: break
+        }
+        if let start, let end, end <= start {
+            throw MediaError(
+                .badRequest, path: path, "the part asked for ends at \(end) and starts at \(start)",
+                remedy: "Give an end after the start.")
+        }
+    }
+}

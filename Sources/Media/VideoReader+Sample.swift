@@ -1,0 +1,114 @@
+internal import CFFmpeg
+
+extension VideoReader {
+    /// Bytes of samples that may wait until the count of frames that they were chosen by is confirmed.
+    private static let waitingBytes = 256 << 20
+
+    /// `.uniform` and `.random` on a short video: one decode where the container's count of frames is right.
+    ///
+    /// The frames are chosen by that count, and held back until the end of the decode confirms it. Where it does not,
+    /// they are chosen again by the true one.
+    func sample(_ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool) throws -> Int {
+        let wanted = request.sampling.count
+        if let guess = try guessTotal(request), guess > 0, wanted <= Self.waitingBytes / max(1, fitter.bytesPerPicture) {
+            var waiting: [Frame] = []
+            let ordinals = request.sampling.ordinals(of: guess)
+            let (damaged, total) = try stream(request, ordinals: ordinals, toEnd: true, fitter) { frame in
+                waiting.append(frame)
+                return true
+            }
+            if damaged == 0, request.start == nil, request.end == nil {
+                info.frameCount = total
+                info.frameCountIsExact = true
+            }
+            if total == guess {
+                for frame in waiting { guard try body(frame) else { break } }
+                return damaged
+            }
+            return try stream(request, ordinals: request.sampling.ordinals(of: total), fitter, body).damaged
+        }
+        let total = try stream(request, ordinals: [], toEnd: true, fitter) { _ in true }.total
+        return try stream(request, ordinals: request.sampling.ordinals(of: total), fitter, body).damaged
+    }
+
+    /// `.uniform`, `.random` and `.times` on a long video: from key frame to key frame.
+    func visit(_ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool) throws -> Int {
+        var isExact = try frameTable().isExact
+        var indices = try indices(request, in: frameTable())
+        var place = 0
+        while place < indices.count {
+            let moved = Result { try move(to: indices[place]) }
+            if !isExact, let table, table.isExact {
+                // The predicted table proved wrong: what is still to come is chosen again by the exact one.
+                isExact = true
+                indices = try self.indices(request, in: table)
+                continue
+            }
+            let header = try moved.get()
+            if header.isDamaged, request.damage == .raise {
+                throw MediaError(
+                    .damaged, path: path, "frame \(header.index) is damaged",
+                    remedy: "Copy or download the file again, or allow damaged frames with the policy skip or hold.")
+            }
+            let copies = max(1, indices[place...].prefix { $0 == header.index }.count)
+            place += copies
+            guard try emit(header, source.picture, copies, fitter, body) else { break }
+        }
+        return table?.damagedCount ?? 0
+    }
+
+    /// Which frames a request means, by a table of them. Under `.skip` damaged frames do not count.
+    private func indices(_ request: FrameRequest, in table: FrameTable) throws -> [Int] {
+        let skips = request.damage == .skip
+        if case .times(let times) = request.sampling {
+            return try times.sorted().compactMap { time in
+                let shown = try index(at: time, in: table)
+                return skips ? (0...shown).last { !table.isDamaged($0) } : shown
+            }
+        }
+        let inRange = table.times.indices.filter { index in
+            request.contains(table.times[index], base: source.timeBase) && !(skips && table.isDamaged(index))
+        }
+        return request.sampling.ordinals(of: inRange.count).map { inRange[$0] }
+    }
+
+    /// How many frames the range should have, at little cost; nil where only decoding tells.
+    private func guessTotal(_ request: FrameRequest) throws -> Int? {
+        let isWhole = request.start == nil && request.end == nil
+        if isWhole, info.frameCountIsExact { return info.frameCount }
+        // A container with a table of samples counts them; edit lists that hide some are found out at the end.
+        if isWhole, let samples = unsafe source.demuxer.stream(info.videoStream)?.pointee.nb_frames, samples > 0 {
+            return samples <= 1 << 32 ? Int(samples) : nil
+        }
+        guard let table = try table ?? FrameTable(scanning: path, info: info) else { return nil }
+        return table.times.count { request.contains($0, base: source.timeBase) }
+    }
+}
+
+extension FrameRequest {
+    /// Whether the part to read holds a frame with this timestamp.
+    func contains(_ timestamp: Int64, base: AVRational) -> Bool {
+        if start == nil, end == nil { return true }
+        let time = MediaTime(timestamp, base: base) ?? .zero
+        return start.map { time >= $0 } ?? true && end.map { time < $0 } ?? true
+    }
+}
+
+extension FrameRequest.Sampling {
+    /// How many frames `.uniform` and `.random` ask for; 0 for the others.
+    var count: Int {
+        switch self {
+        case .uniform(let count), .random(let count, _): count
+        default: 0
+        }
+    }
+
+    /// Which of `total` frames `.uniform` and `.random` take; none for the others.
+    func ordinals(of total: Int) -> [Int] {
+        switch self {
+        case .uniform(let count): Selector.uniform(count, of: total)
+        case .random(let count, let seed): Selector.random(count, of: total, seed: seed)
+        default: []
+        }
+    }
+}

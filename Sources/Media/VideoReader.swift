@@ -1,0 +1,149 @@
+internal import CFFmpeg
+
+/// Reads the frames of one video file, in order or at random, always the same ones that a decode from the start gives.
+///
+/// Nothing is converted that is not asked for: `advance()` decodes without touching pixels, and `read(_:)` converts only
+/// the frames that are sampled, straight to the size asked for. Memory does not depend on the length of the video.
+///
+/// Colours become RGB by the matrix and range that the video states, and by BT.601, limited, where it states none, as
+/// FFmpeg does. Transfer functions are left alone: HDR video (PQ, HLG) is not tone-mapped.
+///
+/// A whole file decodes to the same bytes every time. Of a damaged one, with more than one thread, FFmpeg conceals what
+/// is missing by whatever its threads have ready: the pictures from the damage up to the next key frame may then differ
+/// from decode to decode. One thread always gives the same.
+///
+/// Not thread-safe: use one reader per thread, or `FrameStream` to decode in the background.
+public final class VideoReader {
+    /// The file, as the caller named it.
+    public let path: String
+    /// What the file holds.
+    public internal(set) var info: MediaInfo
+    /// Threads that the decoder uses.
+    public let threads: Int
+
+    /// The decode that `advance` goes on with.
+    var source: FrameSource
+    /// The header of the current frame, nil before the first and after the last.
+    var current: FrameHeader?
+    /// Where the frames are, once random access has asked for it.
+    var table: FrameTable?
+    /// Whether jumping to key frames has proved to give the right frames so far.
+    var trustsSeeking = true
+    /// Whether the current decode did not begin at the start of the file.
+    var hasJumped = false
+    /// Videos with more pixels in all than this are not decoded whole to learn where their frames are.
+    package var longPixels = 1.5e9
+    private var untouched = true
+
+    /// Notes that the current decode has gone on by other means than `advance`.
+    func markTouched() throws {
+        untouched = false
+        current = nil
+    }
+    private var imageFitter: Fitter?
+    private var codedFitter: Fitter?
+
+    /// Opens a video file.
+    ///
+    /// - Parameters:
+    ///   - path: the file, which must be a regular local file.
+    ///   - threads: threads of the decoder.
+    /// - Throws: `MediaError` naming the file, the cause and the remedy.
+    /// - Cost: reads the header and the first frames.
+    public init(path: String, threads: Int = 2) throws {
+        let demuxer = try Demuxer(path: path)
+        let info = try MediaInfo(demuxer)
+        self.path = path
+        self.threads = threads
+        self.info = info
+        source = try FrameSource(demuxer: demuxer, info: info, threads: threads)
+    }
+
+    /// Decodes the next frame, without converting it.
+    ///
+    /// - Returns: its header; nil after the last frame.
+    /// - Throws: `MediaError` `.damaged` or `.unsupported` where the video has not one frame that decodes.
+    public func advance() throws -> FrameHeader? {
+        untouched = false
+        current = try source.advance()
+        if current?.index == 0 { adoptFirstFrame() }
+        return current
+    }
+
+    /// Decodes the next frame and converts it to RGB at display size.
+    ///
+    /// - Returns: the frame, damaged ones included; nil after the last.
+    public func next() throws -> Frame? {
+        guard let header = try advance() else { return nil }
+        return try image(of: header)
+    }
+
+    /// Goes back to before the first frame.
+    public func rewind() throws {
+        guard !untouched else { return }
+        let demuxer = try Demuxer(path: path)
+        source = try FrameSource(demuxer: demuxer, info: info, threads: threads)
+        current = nil
+        hasJumped = false
+        untouched = true
+    }
+
+    /// How many frames decoded so far were damaged beyond showing, because their packets failed to decode.
+    public var failureCount: Int { source.lostFrames }
+
+    /// The current frame as RGB at display size.
+    func image(of header: FrameHeader, _ resize: FrameRequest.Resize = .none) throws -> Frame {
+        let layout = try Layout(display: info.displaySize, resize: resize, crop: .none, path: path)
+        let fitter = try imageFitter.flatMap { $0.layout == layout ? $0 : nil } ?? self.fitter(resize, .none)
+        imageFitter = fitter
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(fitter.bytesPerPicture)
+        try fitter.append(source.picture, to: &bytes)
+        return Frame(
+            width: fitter.layout.output.width, height: fitter.layout.output.height, bytes: bytes, time: header.time,
+            index: header.index, isKeyFrame: header.isKeyFrame, isDamaged: header.isDamaged)
+    }
+
+    /// The decoder's name, as in `libvpx-vp9`.
+    package var decoderName: String { source.decoder.name }
+
+    /// The current frame as RGB bytes of a size, neither turned nor stretched: for comparison with other decoders.
+    package func codedPixels(width: Int, height: Int) throws -> [UInt8] {
+        let layout = try Layout(
+            display: info.codedSize, resize: .exact(width: width, height: height), crop: .none, path: path)
+        let fitter = codedFitter.flatMap { $0.layout == layout ? $0 : nil }
+            ?? Fitter(layout: layout, orientation: Orientation(), path: path)
+        codedFitter = fitter
+        var bytes: [UInt8] = []
+        try fitter.append(source.picture, to: &bytes)
+        return bytes
+    }
+
+    /// What converts this video's pictures as asked.
+    func fitter(_ resize: FrameRequest.Resize, _ crop: FrameRequest.Crop) throws -> Fitter {
+        let layout = try Layout(display: info.displaySize, resize: resize, crop: crop, path: path)
+        return Fitter(
+            layout: layout, orientation: Orientation(rotation: info.rotation, mirrored: info.mirrored), path: path)
+    }
+
+    /// Makes sure that the size of the pictures is known, where the container does not say.
+    func settleSize() throws {
+        guard info.codedSize.width < 1 || info.codedSize.height < 1 else { return }
+        _ = try advance()
+        try rewind()
+    }
+
+    /// What the first frame knows better than the container's header.
+    private func adoptFirstFrame() {
+        let frame = unsafe source.picture.pointer
+        if let name = unsafe av_get_pix_fmt_name(AVPixelFormat(frame.pointee.format)) {
+            info.pixelFormat = unsafe String(cString: name)
+            info.bitDepth = unsafe Int(sora_format_depth(frame.pointee.format))
+        }
+        let size = unsafe MediaInfo.Size(width: Int(frame.pointee.width), height: Int(frame.pointee.height))
+        guard size != info.codedSize else { return }
+        info.codedSize = size
+        info.displaySize = Orientation(rotation: info.rotation, mirrored: info.mirrored)
+            .apply(to: size.stretched(by: info.sampleAspectRatio))
+    }
+}

@@ -1,0 +1,127 @@
+extension Graph {
+    /// Convolution of `x [batch, height, width, in]` with `weight [out, in / groups, kernelHeight, kernelWidth]`.
+    ///
+    /// - Parameter bias: `[out]`, added to each place.
+    /// - Returns: `[batch, outHeight, outWidth, out]`; the sizes are `Convolution`'s.
+    /// - Throws: `NeuralError.shape` if the sizes do not go together.
+    public mutating func convolution(
+        _ x: Value, weight: Value, bias: Value? = nil, stride: Pair = Pair(1), padding: Pair = Pair(0),
+        dilation: Pair = Pair(1), groups: Int = 1
+    ) throws -> Value {
+        let attributes = Convolution(
+            stride: stride, padBefore: padding, padAfter: padding, dilation: dilation, groups: groups,
+            hasBias: bias != nil)
+        let (input, kernel) = (shape(x), shape(weight))
+        try require(input.rank == 4 && kernel.rank == 4, "a convolution takes 4 axes, not \(input) with \(kernel)")
+        try require(
+            groups > 0 && input[3] == kernel[1] * groups && kernel[0] % groups == 0,
+            "\(input[3]) channels do not go with a kernel \(kernel) in \(groups) groups")
+        try bias.map { try require(shape($0) == [kernel[0]], "a bias of \(kernel[0]) is needed, not \(shape($0))") }
+        let size = try outputSize(
+            Pair(height: input[1], width: input[2]), Pair(height: kernel[2], width: kernel[3]), attributes)
+        return append(
+            .convolution(attributes), [x, weight] + (bias.map { [$0] } ?? []),
+            TensorType([input[0], size.height, size.width, kernel[0]]))
+    }
+
+    /// Transposed convolution of `x [batch, height, width, in]` with `weight [in, out / groups, kernelHeight, kernelWidth]`
+    /// (PyTorch's order): the gradient of a convolution with respect to its input, used forwards.
+    ///
+    /// Output size per axis: `(in - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1`.
+    /// - Throws: `NeuralError.shape` if the sizes do not go together.
+    public mutating func transposedConvolution(
+        _ x: Value, weight: Value, bias: Value? = nil, stride: Pair = Pair(1), padding: Pair = Pair(0),
+        outputPadding: Pair = Pair(0), dilation: Pair = Pair(1), groups: Int = 1
+    ) throws -> Value {
+        let (input, kernel) = (shape(x), shape(weight))
+        try require(input.rank == 4 && kernel.rank == 4, "a convolution takes 4 axes, not \(input) with \(kernel)")
+        try require(
+            groups > 0 && input[3] == kernel[0] && kernel[0] % groups == 0,
+            "\(input[3]) channels do not go with a transposed kernel \(kernel) in \(groups) groups")
+        try require(
+            outputPadding.height >= 0 && outputPadding.width >= 0
+                && outputPadding.height < max(stride.height, dilation.height)
+                && outputPadding.width < max(stride.width, dilation.width),
+            "output padding must be smaller than the stride or the dilation")
+        let height =
+            (input[1] - 1) * stride.height - 2 * padding.height + dilation.height * (kernel[2] - 1)
+            + outputPadding.height + 1
+        let width =
+            (input[2] - 1) * stride.width - 2 * padding.width + dilation.width * (kernel[3] - 1)
+            + outputPadding.width + 1
+        try require(height > 0 && width > 0, "a transposed convolution of \(input) with \(kernel) leaves nothing")
+        let attributes = Convolution(
+            stride: stride, padBefore: padding, padAfter: padding, dilation: dilation, groups: groups)
+        // The convolution that this one is the gradient of must give back exactly x's size.
+        let back = try outputSize(
+            Pair(height: height, width: width), Pair(height: kernel[2], width: kernel[3]), attributes)
+        try require(back == Pair(height: input[1], width: input[2]), "a transposed convolution cannot have these sizes")
+        let y = append(
+            .convolutionInputGradient(attributes), [x, weight],
+            TensorType([input[0], height, width, kernel[1] * groups]))
+        guard let bias else { return y }
+        return try add(y, bias)
+    }
+
+    /// The size of a convolution's output.
+    package func outputSize(_ input: Pair, _ kernel: Pair, _ c: Convolution) throws -> Pair {
+        func along(_ input: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ after: Int, _ dilation: Int) throws -> Int {
+            try require(
+                kernel > 0 && stride > 0 && dilation > 0 && before >= 0 && after >= 0,
+                "kernel, stride and dilation must be positive and padding not negative")
+            let room = input + before + after - dilation * (kernel - 1) - 1
+            try require(room >= 0, "a kernel of \(kernel) (dilation \(dilation)) does not fit into \(input) + \(before + after)")
+            return room / stride + 1
+        }
+        return Pair(
+            height: try along(
+                input.height, kernel.height, c.stride.height, c.padBefore.height, c.padAfter.height, c.dilation.height),
+            width: try along(
+                input.width, kernel.width, c.stride.width, c.padBefore.width, c.padAfter.width, c.dilation.width))
+    }
+
+    /// Pooling of `x [batch, height, width, channel]` over a sliding window.
+    ///
+    /// - Parameter stride: the kernel's size where nil.
+    /// - Returns: `[batch, outHeight, outWidth, channel]`; the sizes are `Pooling`'s.
+    /// - Throws: `NeuralError.shape` if the window does not fit, or the padding reaches half of it.
+    public mutating func pooling(
+        _ kind: Pooling.Kind, _ x: Value, kernel: Pair, stride: Pair? = nil, padding: Pair = Pair(0)
+    ) throws -> Value {
+        let input = shape(x)
+        try require(input.rank == 4, "pooling takes 4 axes, not \(input)")
+        try require(
+            padding.height * 2 <= kernel.height && padding.width * 2 <= kernel.width,
+            "pooling's padding may be half its kernel at most")
+        let pooling = Pooling(
+            kind: kind, kernel: kernel, stride: stride ?? kernel, padBefore: padding, padAfter: padding)
+        let size = try outputSize(
+            Pair(height: input[1], width: input[2]), kernel,
+            Convolution(stride: pooling.stride, padBefore: padding, padAfter: padding))
+        let output = Shape([input[0], size.height, size.width, input[3]])
+        let outputs = [TensorType(output)] + (kind == .maximum ? [TensorType(output, .int32)] : [])
+        return append(.pooling(pooling), [x], outputs)[0]
+    }
+
+    /// Enlarges `x [batch, height, width, channel]` by whole factors.
+    /// - Throws: `NeuralError.shape` if a factor is not positive or `x` has not 4 axes.
+    public mutating func upsample(_ kind: Upsampling.Kind, _ x: Value, factor: Pair) throws -> Value {
+        let input = shape(x)
+        try require(
+            input.rank == 4 && factor.height > 0 && factor.width > 0,
+            "upsampling takes 4 axes and positive factors, not \(input)")
+        return append(
+            .upsample(Upsampling(kind: kind, factor: factor)), [x],
+            TensorType([input[0], input[1] * factor.height, input[2] * factor.width, input[3]]))
+    }
+
+    /// Turns frames of bytes into floats: `byte * scale[channel] + shift[channel]`.
+    /// - Throws: `NeuralError.shape` if there is not one scale and one shift for each channel.
+    public mutating func normalizeFrames(_ frames: Value, scale: [Float], shift: [Float]) throws -> Value {
+        let type = type(frames)
+        try require(
+            type.elementType == .uint8 && scale.count == type.shape.dimensions.last && shift.count == scale.count,
+            "frames \(type) do not go with \(scale.count) scales and \(shift.count) shifts")
+        return append(.normalizeFrames(scale: scale, shift: shift), [frames], TensorType(type.shape))
+    }
+}

@@ -1,0 +1,22 @@
+/// The backend that users get: oneDNN's kernels on the CPU, in single precision, with layouts, memory and everything
+/// that depends on weights alone decided ahead of time.
+///
+/// Plans of one process share one compute thread, so that two of them run one after the other.
+public struct OneDNNBackend: Backend {
+    /// Whether neighbouring operations are merged first. Off, for tests that compare operations one by one.
+    package var fuses: Bool
+
+    public init() { fuses = true }
+    package init(fuses: Bool) { self.fuses = fuses }
+
+    /// Plans `graph`. Cost: oneDNN generates code for each new shape, some milliseconds for each convolution.
+    ///
+    /// - Throws: `NeuralError.unsupported` if an operation cannot be run, `.shape` if an output goes to a parameter of
+    ///   another shape, `.backend` if oneDNN fails or there is not enough memory.
+    public func compile(_ graph: Graph, outputs: [GraphOutput]) throws -> any Executable {
+        try ComputeThread.shared.run {
+            let (graph, outputs) = fuses ? try Fusion.apply(graph, outputs) : (graph, outputs)
+            return try OneDNNExecutable(graph, outputs)
+        }
+    }
+}

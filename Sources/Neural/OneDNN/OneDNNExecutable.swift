@@ -1,0 +1,182 @@
+internal import Foundation
+
+/// A graph planned for oneDNN.
+///
+/// A run is a list of steps over one arena. Steps that depend on parameters alone (weights brought to the layout that a
+/// kernel wants) form a list of their own, run only when the parameters' version has changed.
+@safe package final class OneDNNExecutable: Executable {
+    private let prepare: [Execution]
+    private let steps: [Execution]
+    private let inputs: [(name: String, buffer: PlanBuffer, type: TensorType)]
+    private let parameterBuffers: [(name: String, buffer: PlanBuffer, shape: Shape)]
+    private let results: [(buffer: PlanBuffer, type: TensorType)]
+    private let assigns: [(name: String, buffer: PlanBuffer, shape: Shape)]
+    private let accumulates: [(name: String, buffer: PlanBuffer, shape: Shape)]
+    private let arena: UnsafeMutableRawPointer
+    private let persistent: UnsafeMutableRawPointer
+    private weak var preparedFor: ParameterBuffer?
+    private var preparedVersion = -1
+    private var isPrepared = false
+    package let memoryBytes: Int
+    /// How often the list of what depends on parameters alone has run.
+    package private(set) var preparations = 0
+
+    /// To be called on the compute thread.
+    init(_ graph: Graph, _ outputs: [GraphOutput]) throws {
+        var assigned: Set<String> = []
+        for output in outputs { if case .assign(let name) = output.destination { assigned.insert(name) } }
+        let live = Constants.live(graph, outputs)
+        var wanted = Set(outputs.map(\.value))
+        for node in graph.nodes.indices where live[node] { wanted.formUnion(graph.nodes[node].inputs) }
+        let builder = PlanBuilder(graph, isConstant: Constants.find(graph, assigned: assigned), wanted: wanted)
+        for node in graph.nodes.indices where live[node] { try builder.add(node) }
+
+        var results: [(PlanBuffer, TensorType)] = []
+        var assigns: [(String, PlanBuffer, Shape)] = []
+        var accumulates: [(String, PlanBuffer, Shape)] = []
+        for output in outputs {
+            let type = graph.type(output.value)
+            switch output.destination {
+            case .result: results.append((try builder.plain(output.value), type))
+            case .assign(let name): assigns.append((name, try builder.plain(output.value), type.shape))
+            case .accumulate(let name):
+                let target = PlanBuffer(byteCount: type.byteCount, home: .external)
+                try builder.accumulate(output.value, into: target)
+                accumulates.append((name, target, type.shape))
+            }
+        }
+        let kept = results.map(\.0) + assigns.map(\.1)
+        let layout = PlanLayout(prepare: builder.prepareSteps, run: builder.runSteps, kept: kept)
+        memoryBytes = layout.arenaBytes + layout.persistentBytes
+        unsafe arena = .allocate(byteCount: max(64, layout.arenaBytes), alignment: 64)
+        unsafe persistent = .allocate(byteCount: max(64, layout.persistentBytes), alignment: 64)
+        unsafe layout.place(arena: arena, persistent: persistent)
+        self.results = results
+        self.assigns = assigns
+        self.accumulates = accumulates
+        inputs = builder.inputs.map { ($0.key, $0.value.buffer, $0.value.type) }
+        parameterBuffers = builder.parameters.map { ($0.key, $0.value.buffer, $0.value.shape) }
+        do {
+            prepare = try builder.prepareSteps.map(Execution.init)
+            steps = try builder.runSteps.map(Execution.init)
+        } catch {
+            // A class whose initialiser fails before all is set does not run `deinit`.
+            unsafe arena.deallocate()
+            unsafe persistent.deallocate()
+            throw error
+        }
+    }
+
+    deinit {
+        unsafe arena.deallocate()
+        unsafe persistent.deallocate()
+    }
+
+    package func run(
+        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
+    ) throws -> [Tensor] {
+        try run(inputs, parameters, gradients) { try $0.run() }
+    }
+
+    /// A run that measures each step. Returns seconds by step, in order.
+    package func profile(
+        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
+    ) throws -> [(step: String, seconds: Double)] {
+        var times: [(step: String, seconds: Double)] = []
+        _ = try run(inputs, parameters, gradients) { step in
+            let start = DispatchTime.now().uptimeNanoseconds
+            try step.run()
+            times.append((step.label, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9))
+        }
+        return times
+    }
+
+    private func run(
+        _ inputs: [String: Tensor], _ parameters: ParameterBuffer, _ gradients: ParameterBuffer?,
+        _ execute: (Execution) throws -> Void
+    ) throws -> [Tensor] {
+        let tensors = try self.inputs.map { name, buffer, type in
+            guard let tensor = inputs[name] else { throw NeuralError(.binding, "the input \(name) is missing") }
+            guard tensor.type == type else {
+                throw NeuralError(.binding, "the input \(name) is \(type), not \(tensor.type)")
+            }
+            return (tensor, buffer)
+        }
+        return try ComputeThread.shared.run {
+            try bind(parameters, gradients)
+            return try Self.withBytes(tensors[...]) {
+                if !isPrepared || preparedFor !== parameters || preparedVersion != parameters.version {
+                    isPrepared = false
+                    for step in prepare { try execute(step) }
+                    preparations += 1
+                    (preparedFor, preparedVersion, isPrepared) = (parameters, parameters.version, true)
+                }
+                for step in steps { try execute(step) }
+                let tensors = try results.map { try unsafe Self.tensor($1, at: $0.pointer) }
+                try assign(parameters)
+                return tensors
+            }
+        }
+    }
+
+    /// Tells the buffers where parameters and gradients are.
+    private func bind(_ parameters: ParameterBuffer, _ gradients: ParameterBuffer?) throws {
+        for (name, buffer, shape) in parameterBuffers {
+            try Self.require(parameters, name, shape)
+            unsafe buffer.pointer = UnsafeMutableRawPointer(try parameters.unsafeFloats(name).baseAddress ?? buffer.floats)
+        }
+        for (name, _, shape) in assigns { try Self.require(parameters, name, shape) }
+        guard let gradients else {
+            guard accumulates.isEmpty else {
+                throw NeuralError(.binding, "the plan computes gradients, and no buffer for them was given")
+            }
+            return
+        }
+        for (name, buffer, shape) in accumulates {
+            try Self.require(gradients, name, shape)
+            unsafe buffer.pointer = UnsafeMutableRawPointer(try gradients.unsafeFloats(name).baseAddress ?? buffer.floats)
+        }
+        if !accumulates.isEmpty { unsafe gradients.withUnsafeFloats { _ in } }
+    }
+
+    private func assign(_ parameters: ParameterBuffer) throws {
+        guard !assigns.isEmpty else { return }
+        for (name, buffer, shape) in assigns {
+            let base = try unsafe parameters.unsafeFloats(name).baseAddress
+            if let base = unsafe base, unsafe base != buffer.floats {
+                unsafe base.update(from: buffer.floats, count: shape.elementCount)
+            }
+        }
+        // Nothing that was prepared depends on what was written just now.
+        unsafe parameters.withUnsafeFloats { _ in }
+        preparedVersion = parameters.version
+    }
+
+    private static func require(_ buffer: ParameterBuffer, _ name: String, _ shape: Shape) throws {
+        guard let parameter = buffer.parameter(named: name) else {
+            throw NeuralError(.binding, "there is no parameter named \(name)")
+        }
+        guard parameter.shape == shape else {
+            throw NeuralError(.binding, "the parameter \(name) has shape \(parameter.shape), the plan wants \(shape)")
+        }
+    }
+
+    /// Points the inputs' buffers at the tensors' own storage while `body` runs.
+    private static func withBytes<R>(_ tensors: ArraySlice<(Tensor, PlanBuffer)>, _ body: () throws -> R) throws -> R {
+        guard let (tensor, buffer) = tensors.first else { return try body() }
+        return try unsafe tensor.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress { unsafe buffer.pointer = UnsafeMutableRawPointer(mutating: base) }
+            return try withBytes(tensors.dropFirst(), body)
+        }
+    }
+
+    private static func tensor(_ type: TensorType, at pointer: UnsafeMutableRawPointer) throws -> Tensor {
+        var tensor = Tensor(zeros: type)
+        unsafe tensor.withUnsafeMutableBytes { bytes in
+            if type.byteCount > 0 {
+                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: type.byteCount))
+            }
+        }
+        return tensor
+    }
+}

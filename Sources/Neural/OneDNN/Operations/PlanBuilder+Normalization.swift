@@ -1,0 +1,118 @@
+internal import COneDNN
+
+extension PlanBuilder {
+    /// `x, scale, shift, [mean, variance]` → `y, [mean, variance]`
+    func batchNormalization(_ node: Int, _ epsilon: Float, given: Bool) throws {
+        let inputs = operands(node)
+        let (x, descriptor, view) = try channels(inputs[0])
+        let primitive = try Primitive(label(node)) {
+            unsafe sdnn_batch_normalization_forward(&$0, given ? 1 : 0, 0, descriptor.handle, epsilon)
+        }
+        let channel = try vector(graph.shape(inputs[1])[0])
+        var reads = [
+            (ArgumentName.source, x, descriptor), (.scale, try plain(inputs[1]), channel),
+            (.shift, try plain(inputs[2]), channel),
+        ]
+        let output = buffer(descriptor.byteCount, for: node)
+        var writes = [(ArgumentName.destination, output, descriptor)]
+        if given {
+            reads += [(.mean, try plain(inputs[3]), channel), (.variance, try plain(inputs[4]), channel)]
+        } else {
+            writes += [
+                (.mean, try makePlain(result(node, 1)), channel), (.variance, try makePlain(result(node, 2)), channel),
+            ]
+        }
+        try emit(primitive, reads: reads, writes: writes, inPlace: given ? (x, output) : nil, for: node)
+        try defineChannels(result(node), output, descriptor, view)
+    }
+
+    /// `x, dy, scale, mean, variance` → `dx, dscale, dshift`
+    func batchNormalizationGradient(_ node: Int, _ epsilon: Float) throws {
+        let inputs = operands(node)
+        let (x, descriptor, view) = try channels(inputs[0])
+        let dy = view == nil ? try plain(inputs[1]) : try use(inputs[1], as: descriptor, .image)
+        let primitive = try Primitive(label(node)) {
+            unsafe sdnn_batch_normalization_backward(&$0, 0, descriptor.handle, descriptor.handle, epsilon)
+        }
+        let channel = try vector(graph.shape(inputs[2])[0])
+        let output = buffer(descriptor.byteCount, for: node)
+        try emit(
+            primitive,
+            reads: [
+                (.source, x, descriptor), (.destinationGradient, dy, descriptor),
+                // The library asks for a shift that the gradient does not depend on: any vector will do.
+                (.scale, try plain(inputs[2]), channel), (.shift, try plain(inputs[2]), channel),
+                (.mean, try plain(inputs[3]), channel), (.variance, try plain(inputs[4]), channel),
+            ],
+            writes: [
+                (.sourceGradient, output, descriptor), (.scaleGradient, try makePlain(result(node, 1)), channel),
+                (.shiftGradient, try makePlain(result(node, 2)), channel),
+            ], inPlace: (dy, output), for: node)
+        try defineChannels(result(node), output, descriptor, view)
+    }
+
+    /// `x, scale, shift` → `y, mean, variance`, over the last axis.
+    func layerNormalization(_ node: Int, _ epsilon: Float) throws {
+        let inputs = operands(node)
+        let (data, statistics, feature) = try rows(inputs[0])
+        let primitive = try Primitive(label(node)) {
+            unsafe sdnn_layer_normalization_forward(&$0, data.handle, statistics.handle, epsilon)
+        }
+        try emit(
+            primitive,
+            reads: [
+                (.source, try plain(inputs[0]), data), (.scale, try plain(inputs[1]), feature),
+                (.shift, try plain(inputs[2]), feature),
+            ],
+            writes: [
+                (.destination, try makePlain(result(node)), data), (.mean, try makePlain(result(node, 1)), statistics),
+                (.variance, try makePlain(result(node, 2)), statistics),
+            ], for: node)
+    }
+
+    /// `x, dy, scale, mean, variance` → `dx, dscale, dshift`
+    func layerNormalizationGradient(_ node: Int, _ epsilon: Float) throws {
+        let inputs = operands(node)
+        let (data, statistics, feature) = try rows(inputs[0])
+        let primitive = try Primitive(label(node)) {
+            unsafe sdnn_layer_normalization_backward(&$0, data.handle, data.handle, statistics.handle, epsilon)
+        }
+        try emit(
+            primitive,
+            reads: [
+                (.source, try plain(inputs[0]), data), (.destinationGradient, try plain(inputs[1]), data),
+                (.scale, try plain(inputs[2]), feature), (.shift, try plain(inputs[2]), feature),
+                (.mean, try plain(inputs[3]), statistics), (.variance, try plain(inputs[4]), statistics),
+            ],
+            writes: [
+                (.sourceGradient, try makePlain(result(node)), data),
+                (.scaleGradient, try makePlain(result(node, 1)), feature),
+                (.shiftGradient, try makePlain(result(node, 2)), feature),
+            ], for: node)
+    }
+
+    /// `x` as batch, channel and places: an image in its own layout, anything else as rows of channels (view nil).
+    private func channels(_ value: Graph.Value) throws -> (PlanBuffer, MemoryDescriptor, View?) {
+        if graph.shape(value).rank == 4 {
+            let form = try image(value)
+            return (form.buffer, form.descriptor, .image)
+        }
+        let channels = graph.shape(value).dimensions.last ?? 1
+        let rows = graph.shape(value).elementCount / max(channels, 1)
+        let descriptor = try MemoryDescriptor([rows, channels, 1, 1], strides: [channels, 1, channels, channels])
+        return (try plain(value), descriptor, nil)
+    }
+
+    private func defineChannels(
+        _ value: Graph.Value, _ buffer: PlanBuffer, _ descriptor: MemoryDescriptor, _ view: View?
+    ) throws {
+        if let view { try define(value, buffer, descriptor, view) } else { try definePlain(value, buffer) }
+    }
+
+    /// `value` as a matrix with its last axis as columns, a number for each row, and one for each column.
+    private func rows(_ value: Graph.Value) throws -> (MemoryDescriptor, MemoryDescriptor, MemoryDescriptor) {
+        let columns = graph.shape(value).dimensions.last ?? 1
+        let rows = graph.shape(value).elementCount / max(columns, 1)
+        return (try matrix(rows, columns), try vector(rows), try vector(columns))
+    }
+}

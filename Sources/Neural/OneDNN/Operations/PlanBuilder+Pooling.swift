@@ -1,0 +1,118 @@
+internal import COneDNN
+
+extension PlanBuilder {
+    /// Pooling in whatever layout its input has.
+    func pooling(_ node: Int, _ pooling: Pooling) throws {
+        let x = operands(node)[0]
+        let form = try image(x)
+        let window = result(node, 1)
+        let needsWindow = pooling.kind == .maximum && wanted.contains(window)
+        let y = try anyImage(result(node))
+        let primitive = try poolingForward(pooling, training: needsWindow, form.descriptor, y, label(node))
+        let layout = try primitive.descriptor(.destination)
+        let output = buffer(layout.byteCount, for: node)
+        var writes = [(ArgumentName.destination, output, layout)]
+        if needsWindow {
+            let workspace = try primitive.descriptor(.workspace)
+            let memory = buffer(workspace.byteCount, for: node)
+            writes.append((.workspace, memory, workspace))
+            try define(window, memory, workspace, .image)
+            poolings[window] = primitive
+        }
+        try emit(primitive, reads: [(.source, form.buffer, form.descriptor)], writes: writes, for: node)
+        try define(result(node), output, layout, .image)
+    }
+
+    /// Maximum: `dy, window` → `dx`; average: `dy` → `dx`.
+    func poolingGradient(_ node: Int, _ pooling: Pooling) throws {
+        let inputs = operands(node)
+        let (dyLayout, dxLayout): (MemoryDescriptor, MemoryDescriptor)
+        let forward: Primitive
+        if pooling.kind == .maximum {
+            guard let made = poolings[inputs[1]] else {
+                throw NeuralError(.unsupported, "\(label(node)) has no window of a maximum pooling")
+            }
+            forward = made
+            (dyLayout, dxLayout) = (try forward.descriptor(.destination), try forward.descriptor(.source))
+        } else {
+            dyLayout = try image(inputs[0]).descriptor
+            dxLayout = try anyImage(result(node))
+            forward = try poolingForward(
+                pooling, training: true, plainDescriptor(result(node), .image), anyImage(inputs[0]), label(node))
+        }
+        let primitive = try Primitive(label(node)) { handle in
+            var window = sdnn_window(pooling)
+            return unsafe sdnn_pooling_backward(
+                &handle, pooling.code, dxLayout.handle, dyLayout.handle, &window, forward.handle)
+        }
+        let layout = try primitive.descriptor(.sourceGradient)
+        var reads = [(ArgumentName.destinationGradient, try use(inputs[0], as: dyLayout, .image), dyLayout)]
+        if pooling.kind == .maximum {
+            let window = try native(inputs[1])
+            reads.append((.workspace, window.buffer, window.descriptor))
+        }
+        let output = buffer(layout.byteCount, for: node)
+        try emit(primitive, reads: reads, writes: [(.sourceGradient, output, layout)], for: node)
+        try define(result(node), output, layout, .image)
+    }
+
+    /// Enlargement in plain order.
+    func upsample(_ node: Int, _ upsampling: Upsampling) throws {
+        let (x, y) = (operands(node)[0], result(node))
+        let (from, to) = (try plainDescriptor(x, .image), try plainDescriptor(y, .image))
+        let primitive = try Primitive(label(node)) {
+            unsafe sdnn_resampling_forward(&$0, upsampling.kind == .bilinear ? 1 : 0, from.handle, to.handle)
+        }
+        try emit(
+            primitive, reads: [(.source, try plain(x), from)], writes: [(.destination, try makePlain(y), to)],
+            for: node)
+    }
+
+    func upsampleGradient(_ node: Int, _ upsampling: Upsampling) throws {
+        let (dy, dx) = (operands(node)[0], result(node))
+        let (from, to) = (try plainDescriptor(dy, .image), try plainDescriptor(dx, .image))
+        let primitive = try Primitive(label(node)) {
+            unsafe sdnn_resampling_backward(&$0, upsampling.kind == .bilinear ? 1 : 0, to.handle, from.handle)
+        }
+        try emit(
+            primitive, reads: [(.destinationGradient, try plain(dy), from)],
+            writes: [(.sourceGradient, try makePlain(dx), to)], for: node)
+    }
+
+    /// The first form of an image, or its plain one if that is of another view.
+    func image(_ value: Graph.Value) throws -> Form {
+        let form = try native(value)
+        if form.view == .image { return form }
+        let buffer = try plain(value)
+        return Form(buffer: buffer, descriptor: try plainDescriptor(value, .image), view: .image, isPlain: true)
+    }
+
+    func poolingForward(
+        _ pooling: Pooling, training: Bool, _ x: MemoryDescriptor, _ y: MemoryDescriptor, _ label: String
+    ) throws -> Primitive {
+        try Primitive(label) { handle in
+            var window = sdnn_window(pooling)
+            return unsafe sdnn_pooling_forward(
+                &handle, training ? 1 : 0, pooling.code, x.handle, y.handle, &window)
+        }
+    }
+}
+
+extension Pooling {
+    /// The facade's number for the kind.
+    var code: Int32 {
+        switch kind {
+        case .maximum: Int32(SDNN_POOL_MAXIMUM)
+        case .average: Int32(SDNN_POOL_AVERAGE)
+        case .averageIncludingPadding: Int32(SDNN_POOL_AVERAGE_WITH_PADDING)
+        }
+    }
+}
+
+extension sdnn_window {
+    init(_ p: Pooling) {
+        self.init(
+            strides: p.stride.sizes, kernel: p.kernel.sizes, dilation: (0, 0), pad_before: p.padBefore.sizes,
+            pad_after: p.padAfter.sizes)
+    }
+}

@@ -1,0 +1,30 @@
+/// Which nodes of a graph matter, and which of them need computing once only.
+enum Constants {
+    /// Nodes that `outputs` depend on.
+    static func live(_ graph: Graph, _ outputs: [GraphOutput]) -> [Bool] {
+        var live = [Bool](repeating: false, count: graph.nodes.count)
+        for output in outputs { live[output.value.node] = true }
+        for node in graph.nodes.indices.reversed() where live[node] {
+            for input in graph.nodes[node].inputs { live[input.node] = true }
+        }
+        return live
+    }
+
+    /// Nodes that depend on fills and on parameters that the plan itself does not write: they change only when
+    /// somebody changes the parameters.
+    static func find(_ graph: Graph, assigned: Set<String>) -> [Bool] {
+        var constant = [Bool](repeating: false, count: graph.nodes.count)
+        for (index, node) in graph.nodes.enumerated() {
+            constant[index] =
+                switch node.operation {
+                case .fill: true
+                case .parameter(let name): !assigned.contains(name)
+                case .input: false
+                // Large repetitions are cheaper to make again than to keep.
+                case .broadcast: node.outputs[0].byteCount <= 1 << 20 && constant[node.inputs[0].node]
+                default: !node.inputs.isEmpty && node.inputs.allSatisfy { constant[$0.node] }
+                }
+        }
+        return constant
+    }
+}

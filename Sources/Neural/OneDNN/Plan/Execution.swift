@@ -1,0 +1,43 @@
+internal import COneDNN
+
+/// A step with its memory objects made, ready to run again and again without allocating.
+@safe final class Execution {
+    let label: String
+    private let primitive: Primitive?
+    private let names: [Int32]
+    private let memories: [Memory]
+    private let handles: [OpaquePointer?]
+    private let moving: [(memory: Memory, buffer: PlanBuffer)]
+    private let kernel: (() throws -> Void)?
+
+    /// All buffers of the plan must have their places.
+    init(_ step: Step) throws {
+        switch step.work {
+        case .kernel(let kernel):
+            label = step.label
+            self.kernel = kernel
+            primitive = nil
+            (names, memories, moving) = ([], [], [])
+            unsafe handles = []
+        case .primitive(let primitive, let arguments):
+            label = step.label + " · " + primitive.implementation
+            kernel = nil
+            self.primitive = primitive
+            names = arguments.map(\.name.rawValue)
+            memories = try arguments.map { try unsafe Memory($0.descriptor, at: $0.buffer.pointer) }
+            unsafe handles = unsafe memories.map { unsafe $0.handle }
+            moving = zip(memories, arguments).filter { $1.buffer.home == .external }.map { ($0, $1.buffer) }
+        }
+    }
+
+    /// To be called on the compute thread.
+    func run() throws {
+        if let primitive {
+            for (memory, buffer) in moving { try unsafe memory.move(to: buffer.pointer) }
+            try check(
+                unsafe sdnn_primitive_execute(primitive.handle, Int32(names.count), names, handles), "run \(label)")
+        } else {
+            try kernel?()
+        }
+    }
+}

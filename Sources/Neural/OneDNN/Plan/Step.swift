@@ -1,0 +1,22 @@
+/// One thing a plan does.
+struct Step {
+    enum Work {
+        case primitive(Primitive, [Argument])
+        case kernel(() throws -> Void)
+    }
+
+    /// A tensor that a primitive works on.
+    struct Argument {
+        let name: ArgumentName
+        let buffer: PlanBuffer
+        let descriptor: MemoryDescriptor
+    }
+
+    /// What it is, for profiles: the operation and where it stands in the network.
+    let label: String
+    let work: Work
+    let reads: [PlanBuffer]
+    let writes: [PlanBuffer]
+    /// The first buffer may be overwritten by the second, if nobody needs it any more.
+    var inPlace: (from: PlanBuffer, to: PlanBuffer)?
+}

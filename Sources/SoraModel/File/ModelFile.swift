@@ -1,0 +1,38 @@
+import Foundation
+import Neural
+
+/// The model file: safetensors, with the configuration as JSON under `sora.configuration` in its metadata.
+///
+/// Tensors carry the parameters' names, so other tools read the weights as they are.
+enum ModelFile {
+    static let formatKey = "sora.format"
+    static let configurationKey = "sora.configuration"
+    static let format = "1"
+
+    static func metadata(_ configuration: ModelConfiguration) throws -> [String: String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let json = String(decoding: try encoder.encode(configuration), as: UTF8.self)
+        return [formatKey: format, configurationKey: json]
+    }
+
+    /// - Throws: `ModelError.file` if the metadata is not a model's, `.configuration` if it makes no sense.
+    static func configuration(_ metadata: [String: String], path: String) throws -> ModelConfiguration {
+        guard let found = metadata[formatKey], let json = metadata[configurationKey] else {
+            throw ModelError(
+                .file, "\(path): these are weights without a Sora configuration; make a model with 'sora train'")
+        }
+        guard found == format else {
+            throw ModelError(.file, "\(path): written in format \(found), and this version reads format \(format) only")
+        }
+        do {
+            let configuration = try JSONDecoder().decode(ModelConfiguration.self, from: Data(json.utf8))
+            try configuration.validate()
+            return configuration
+        } catch let error as ModelError {
+            throw ModelError(error.code, "\(path): its configuration is broken: \(error.message)")
+        } catch {
+            throw ModelError(.file, "\(path): its configuration cannot be read (\(error))")
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// What a model says of one clip.
+public struct Prediction: Sendable, Codable {
+    /// The clip's vector, of length 1.
+    public var embedding: [Float]
+    /// The probability of each label, in the order of the configuration's labels. They sum to 1 unless the head is
+    /// multi-label.
+    public var probabilities: [Float]
+
+    /// Positions of the labels, likeliest first.
+    public var ranking: [Int] { probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) } }
+}
+
+extension Head {
+    /// The probability of each label from the head's outputs.
+    public func probabilities(logits: ArraySlice<Float>) -> [Float] {
+        func sigmoid(_ x: Float) -> Float { Float(1 / (1 + exp(-Double(x)))) }
+        switch kind {
+        case .binary:
+            let positive = logits.first.map(sigmoid) ?? 0
+            return [1 - positive, positive]
+        case .multiLabel:
+            return logits.map(sigmoid)
+        case .multiClass:
+            let peak = Double(logits.max() ?? 0)
+            let powers = logits.map { exp(Double($0) - peak) }
+            let sum = powers.reduce(0, +)
+            return powers.map { Float($0 / sum) }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+public import Neural
+
+/// Runs a model over clips: bytes in, embeddings and probabilities out.
+///
+/// Frames go through the network a few at a time, so memory does not depend on the clip's length or the number of
+/// clips. Not for use from two threads at once.
+public final class Predictor {
+    private let model: Model
+    private let backend: any Backend
+    /// Frames that go through the network at a time.
+    public let chunk: Int
+    private let frameNetwork: any Executable
+    private let featureSize: Int
+    private var clipNetworks: [Int: any Executable] = [:]
+
+    /// - Parameter maximumChunk: the most frames to have in the network at a time; the default keeps the layers'
+    ///   results in a processor's cache.
+    /// - Throws: `NeuralError` if the network cannot be planned.
+    public init(_ model: Model, backend: any Backend, maximumChunk: Int = 16) throws {
+        self.model = model
+        self.backend = backend
+        // Equal chunks: 100 frames are 7 of 15 (the last filled up), not 6 of 16 and a nearly empty one.
+        let frames = model.configuration.clip.frames
+        let parts = (frames + maximumChunk - 1) / max(maximumChunk, 1)
+        chunk = (frames + parts - 1) / parts
+        let (graph, features) = try model.network.frameGraph(count: chunk, isTraining: false)
+        featureSize = graph.shape(features)[1]
+        frameNetwork = try backend.compile(graph, outputs: [GraphOutput(features)])
+    }
+
+    /// - Parameters:
+    ///   - frames: bytes `[clip, frame, height, width, 3]`, as the configuration's `clip` says.
+    ///   - clips: how many clips they are.
+    /// - Returns: a prediction for each clip.
+    /// - Throws: `ModelError.input` if the bytes are not that many.
+    public func predict(_ frames: [UInt8], clips: Int) throws -> [Prediction] {
+        guard clips > 0 else { return [] }
+        let features = try features(frames, count: clips * model.configuration.clip.frames)
+        let outputs = try clipNetwork(clips).run(
+            ["features": timeMajor(features, clips: clips)], parameters: model.parameters, gradients: nil)
+        let (embeddings, logits) = (outputs[0].floats, outputs[1].floats)
+        let (width, outputCount) = (embeddings.count / clips, logits.count / clips)
+        return (0..<clips).map { clip in
+            Prediction(
+                embedding: Array(embeddings[clip * width..<(clip + 1) * width]),
+                probabilities: model.configuration.head.probabilities(
+                    logits: logits[clip * outputCount..<(clip + 1) * outputCount]))
+        }
+    }
+
+    /// The vectors of `count` frames, `[frame, feature]`, one after the other.
+    /// - Throws: `ModelError.input` if the bytes are not those of that many frames.
+    public func features(_ frames: [UInt8], count: Int) throws -> [Float] {
+        let size = model.configuration.clip.size
+        let frameBytes = size * size * 3
+        guard count > 0, frames.count == count * frameBytes else {
+            throw ModelError(
+                .input, "\(count) frames of \(size)x\(size) are \(count * frameBytes) bytes, not \(frames.count)")
+        }
+        var features: [Float] = []
+        features.reserveCapacity(count * featureSize)
+        for start in stride(from: 0, to: count, by: chunk) {
+            let part = min(chunk, count - start)
+            var bytes = Array(frames[start * frameBytes..<(start + part) * frameBytes])
+            if part < chunk { bytes.append(contentsOf: repeatElement(0, count: (chunk - part) * frameBytes)) }
+            let output = try frameNetwork.run(
+                ["frames": Tensor([chunk, size, size, 3], bytes)], parameters: model.parameters, gradients: nil)
+            features.append(contentsOf: output[0].floats.prefix(part * featureSize))
+        }
+        return features
+    }
+
+    /// `[clip, frame, feature]` as `[frame, clip, feature]`.
+    private func timeMajor(_ features: [Float], clips: Int) throws -> Tensor {
+        let frames = model.configuration.clip.frames
+        var ordered: [Float] = []
+        ordered.reserveCapacity(features.count)
+        for frame in 0..<frames {
+            for clip in 0..<clips {
+                let start = (clip * frames + frame) * featureSize
+                ordered.append(contentsOf: features[start..<start + featureSize])
+            }
+        }
+        return try Tensor([frames, clips, featureSize], ordered)
+    }
+
+    private func clipNetwork(_ clips: Int) throws -> any Executable {
+        if let known = clipNetworks[clips] { return known }
+        var clip = try model.network.clipGraph(clips: clips, isTraining: false)
+        let embedding = try clip.graph.normalizeLength(clip.embedding)
+        let network = try backend.compile(clip.graph, outputs: [GraphOutput(embedding), GraphOutput(clip.logits)])
+        clipNetworks[clips] = network
+        return network
+    }
+}

@@ -1,0 +1,37 @@
+public import Neural
+
+/// A configuration and its weights: what a model file holds.
+///
+/// Not for use from two threads at once.
+public final class Model {
+    public let configuration: ModelConfiguration
+    public let network: SoraNetwork
+    public let parameters: ParameterBuffer
+
+    /// A new model with weights drawn from `seed`.
+    /// - Throws: `ModelError.configuration` if the configuration makes no sense, `NeuralError.shape` if its frames are
+    ///   too small for its network.
+    public init(_ configuration: ModelConfiguration, seed: UInt64) throws {
+        self.configuration = configuration
+        network = try SoraNetwork(configuration)
+        parameters = try ParameterBuffer(network.parameters())
+        parameters.initialize(seed: seed)
+    }
+
+    /// The model in the file at `path`.
+    /// - Throws: `NeuralError.file` or `.format` if it is no safetensors file or its tensors do not fit the
+    ///   configuration; `ModelError` if it is not a model's.
+    public init(reading path: String) throws {
+        let file = try SafetensorsFile(reading: path)
+        configuration = try ModelFile.configuration(file.metadata, path: path)
+        network = try SoraNetwork(configuration)
+        parameters = try ParameterBuffer(network.parameters())
+        try parameters.load(from: file)
+    }
+
+    /// Writes the model file: to a temporary name, then renamed.
+    /// - Throws: `NeuralError.file` if it cannot be written.
+    public func write(to path: String) throws {
+        try SafetensorsFile(tensors: parameters.tensors(), metadata: ModelFile.metadata(configuration)).write(to: path)
+    }
+}

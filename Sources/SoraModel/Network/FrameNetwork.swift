@@ -1,0 +1,46 @@
+import Neural
+
+/// The part of the network that sees one frame at a time: bytes in, a vector out.
+enum FrameNetwork {
+    /// Adds the network for `frames`, bytes `[frame, height, width, 3]`.
+    /// - Returns: `[frame, feature]`
+    static func build(
+        _ builder: inout LayerBuilder, frames: Graph.Value, configuration: ModelConfiguration
+    ) throws -> Graph.Value {
+        let (scale, shift) = configuration.clip.scaleAndShift
+        builder.graph.scope = "normalize"
+        let x = try builder.graph.normalizeFrames(frames, scale: scale, shift: shift)
+        let map: Graph.Value
+        switch configuration.backbone {
+        case .plain(let channels): map = try plain(&builder, x, channels)
+        case .residual(let residual): map = try ResidualBackbone.build(&builder, x, residual)
+        case .mobileNetV2: map = try MobileNetV2Backbone.build(&builder, x)
+        }
+        return try pool(&builder, map, gridChannels: configuration.temporal.gridChannels)
+    }
+
+    /// The article's convolutions: 3x3, ReLU, max-pooling 2, for each channel count.
+    private static func plain(_ builder: inout LayerBuilder, _ x: Graph.Value, _ channels: [Int]) throws -> Graph.Value {
+        var x = x
+        for (index, out) in channels.enumerated() {
+            x = try builder.convolution("conv\(index + 1)", x, out: out, kernel: 3, bias: true)
+            x = builder.graph.relu(x)
+            x = try builder.graph.pooling(.maximum, x, kernel: Pair(2))
+        }
+        return x
+    }
+
+    /// The mean over the image and, if asked for, the map itself in fewer channels, flattened.
+    private static func pool(
+        _ builder: inout LayerBuilder, _ map: Graph.Value, gridChannels: Int
+    ) throws -> Graph.Value {
+        builder.graph.scope = "pool"
+        let mean = try builder.graph.reduce(.mean, map, axes: [1, 2])
+        guard gridChannels > 0 else { return mean }
+        let grid = try builder.normalizedConvolution(
+            "grid.conv", "grid.bn", map, out: gridChannels, kernel: 1, activation: .relu)
+        let shape = builder.graph.shape(grid)
+        let flat = try builder.graph.reshape(grid, [shape[0], shape[1] * shape[2] * shape[3]])
+        return try builder.graph.concatenate([mean, flat], axis: 1)
+    }
+}

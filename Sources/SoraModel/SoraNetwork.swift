@@ -1,0 +1,83 @@
+public import Neural
+
+/// The graphs of a model: of its frames, of its clips, and of both with a loss.
+///
+/// Frames stand time-major, `[frame, clip, …]`, so that any run of frames mixes all clips of a batch:
+/// batch normalisation over a chunk of them sees many scenes, not one.
+public struct SoraNetwork: Sendable {
+    public let configuration: ModelConfiguration
+
+    /// - Throws: `ModelError.configuration` if the configuration makes no sense.
+    public init(_ configuration: ModelConfiguration) throws {
+        try configuration.validate()
+        self.configuration = configuration
+    }
+
+    /// Bytes of `count` frames to their vectors.
+    ///
+    /// Input `frames`, uint8 `[count, size, size, 3]`. In training the graph's `updates` carry the running statistics.
+    public func frameGraph(count: Int, isTraining: Bool) throws -> (graph: Graph, features: Graph.Value) {
+        var builder = builder(isTraining: isTraining)
+        let features = try frames(&builder, count: count)
+        return (builder.graph, features)
+    }
+
+    /// Vectors of the frames of `clips` clips to embeddings and logits.
+    ///
+    /// Input `features`, `[frames, clips, feature]`, and in training with dropout `seed`, int32 `[2]`.
+    public func clipGraph(clips: Int, isTraining: Bool) throws -> ClipGraph {
+        var builder = builder(isTraining: isTraining)
+        let features = try builder.graph.input(
+            "features", TensorType([configuration.clip.frames, clips, try featureSize()]))
+        let outputs = try ClipNetwork.build(&builder, features: features, configuration: configuration)
+        return ClipGraph(
+            graph: builder.graph, features: features, embedding: outputs.embedding, logits: outputs.logits)
+    }
+
+    /// Bytes of the frames of `clips` clips to embeddings and logits: both parts in one graph.
+    ///
+    /// Input `frames`, uint8 `[frames * clips, size, size, 3]`, time-major.
+    public func wholeGraph(clips: Int, isTraining: Bool) throws -> ClipGraph {
+        var builder = builder(isTraining: isTraining)
+        let vectors = try frames(&builder, count: configuration.clip.frames * clips)
+        let size = builder.graph.shape(vectors)[1]
+        let features = try builder.graph.reshape(vectors, [configuration.clip.frames, clips, size])
+        let outputs = try ClipNetwork.build(&builder, features: features, configuration: configuration)
+        return ClipGraph(
+            graph: builder.graph, features: features, embedding: outputs.embedding, logits: outputs.logits)
+    }
+
+    /// A graph that ends in an embedding and logits.
+    public struct ClipGraph: Sendable {
+        public var graph: Graph
+        /// `[frames, clips, feature]`
+        public var features: Graph.Value
+        /// `[clips, embedding]`, not normalised.
+        public var embedding: Graph.Value
+        /// `[clips, output]`
+        public var logits: Graph.Value
+    }
+
+    /// All parameters, in the order of use.
+    public func parameters() throws -> [Parameter] {
+        try wholeGraph(clips: 1, isTraining: true).graph.parameters
+    }
+
+    /// Size of a frame's vector.
+    public func featureSize() throws -> Int {
+        let (graph, features) = try frameGraph(count: 1, isTraining: false)
+        return graph.shape(features)[1]
+    }
+
+    private func frames(_ builder: inout LayerBuilder, count: Int) throws -> Graph.Value {
+        let size = configuration.clip.size
+        let input = try builder.graph.input("frames", TensorType([count, size, size, 3], .uint8))
+        return try FrameNetwork.build(&builder, frames: input, configuration: configuration)
+    }
+
+    private func builder(isTraining: Bool) -> LayerBuilder {
+        var builder = LayerBuilder(isTraining: isTraining)
+        if case .plain = configuration.backbone { builder.initialization = .keras }
+        return builder
+    }
+}

@@ -1,0 +1,179 @@
+import Datasets
+public import Neural
+public import SoraModel
+
+/// Trains a model on the clips of a manifest.
+///
+/// The best weights are written to the model file after every epoch that betters the validation (after every epoch
+/// without validation clips); the run's whole state to the checkpoint beside it after every epoch and at an
+/// interruption. Both are written under a temporary name first. Not for use from two threads at once.
+public final class Trainer {
+    public let model: Model
+    public let options: TrainingOptions
+    private let data: TrainingData
+    private let output: String
+    private let backend: any Backend
+    private let step: TrainingStep
+    private let optimizer: Optimizer
+    private let average: WeightAverage?
+    /// Holds the averaged weights while they are evaluated; the model itself where none are kept.
+    private let judged: Model
+    private var state = TrainingState()
+    private let evaluator: Evaluator
+
+    /// - Parameters:
+    ///   - output: path of the model file.
+    ///   - resumes: goes on from the checkpoint beside `output`.
+    /// - Throws: `TrainingError` if the options or the data make no sense, or the checkpoint is of another run.
+    public init(
+        model: Model, data: TrainingData, options: TrainingOptions, output: String, resumes: Bool = false,
+        backend: any Backend
+    ) throws {
+        try options.validate()
+        self.model = model
+        self.options = options
+        self.data = data
+        self.output = output
+        self.backend = backend
+        let weights = options.balancesClasses ? data.balancingWeights(head: model.configuration.head) : nil
+        let loss = LossFunction(classWeights: weights, labelSmoothing: options.labelSmoothing)
+        step = try TrainingStep(model: model, loss: loss, backend: backend, chunk: options.chunk)
+        optimizer = try Optimizer(options.optimizer, for: model.parameters)
+        average = try options.averageDecay.map { try WeightAverage(decay: $0, for: model.parameters) }
+        judged = average == nil ? model : try Model(model.configuration, seed: options.seed)
+        evaluator = try Evaluator(judged, backend: backend)
+        if resumes { try resume() }
+    }
+
+    private func resume() throws {
+        let path = Checkpoint.path(besides: output)
+        let file = try SafetensorsFile(reading: path)
+        let checkpoint = try Checkpoint(file, path: path)
+        guard checkpoint.configuration == model.configuration else {
+            throw TrainingError(.checkpoint, "\(path): of a model with another configuration; give the same options")
+        }
+        var comparable = checkpoint.options
+        comparable.epochs = options.epochs
+        comparable.patience = options.patience
+        guard comparable == options, options.decay == .constant || checkpoint.options.epochs == options.epochs else {
+            throw TrainingError(
+                .checkpoint, "\(path): of a run with other options; give the same ones, or start anew without --resume")
+        }
+        guard checkpoint.dataFingerprint == data.fingerprint else {
+            throw TrainingError(.checkpoint, "\(path): of a run on other clips; give the same data, or start anew")
+        }
+        try Checkpoint.restore(file, into: model, optimizer: optimizer, average: average)
+        state = checkpoint.state
+    }
+
+    /// Trains to the end, or until interrupted.
+    ///
+    /// - Parameters:
+    ///   - isInterrupted: asked after each step; on true the run's state is saved and the call returns.
+    ///   - observe: told of each step and epoch.
+    /// - Throws: `TrainingError.diverged` if the loss is no longer a number, and whatever decoding or writing throws.
+    public func run(
+        isInterrupted: () -> Bool = { false }, observe: (TrainingEvent) -> Void = { _ in }
+    ) throws -> TrainingResult {
+        while state.epoch < options.epochs, !isExhausted {
+            guard try runEpoch(isInterrupted, observe) else {
+                try save()
+                return result(.interrupted)
+            }
+            let record = try conclude()
+            observe(.epochEnded(record))
+        }
+        return result(isExhausted && state.epoch < options.epochs ? .exhausted : .finished)
+    }
+
+    /// Finished epochs, those before a resumption included.
+    public var history: [EpochRecord] { state.history }
+
+    private var isExhausted: Bool { options.patience.map { state.epochsSinceBest >= $0 } ?? false }
+
+    /// - Returns: false if it was interrupted.
+    private func runEpoch(_ isInterrupted: () -> Bool, _ observe: (TrainingEvent) -> Void) throws -> Bool {
+        let batches = data.trainingBatches(epoch: state.epoch, size: options.batchSize, startingAt: state.step)
+        let schedule = options.schedule(stepsPerEpoch: batches.stepCount)
+        observe(.epochBegan(epoch: state.epoch + 1, of: options.epochs, steps: batches.stepCount))
+        var start = ContinuousClock.now
+        for batch in batches {
+            let number = state.epoch * batches.stepCount + batch.step
+            try take(batch, number: number, rate: schedule.rate(at: number))
+            let now = ContinuousClock.now
+            state.sums.seconds += (now - start) / .seconds(1)
+            start = now
+            state.step = batch.step + 1
+            observe(
+                .stepEnded(
+                    step: state.step, of: batches.stepCount, loss: state.sums.meanLoss, accuracy: state.sums.accuracy))
+            if isInterrupted(), state.step < batches.stepCount { return false }
+        }
+        guard state.sums.clips > 0 else {
+            throw TrainingError(
+                .data, "no training clip could be decoded; the first failure: \(data.firstFailure ?? "none reported")")
+        }
+        return true
+    }
+
+    /// One step of the optimiser.
+    private func take(_ batch: ClipBatch, number: Int, rate: Double) throws {
+        let head = model.configuration.head
+        let targets = head.targets(batch.labels, labels: model.configuration.labels.count)
+        let outcome = try step.run(
+            frames: batch.frames, targets: targets, clips: batch.count,
+            seed: options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+        let norm = step.gradients.norm
+        guard outcome.loss.isFinite, norm.isFinite else {
+            throw TrainingError(
+                .diverged,
+                "the loss is no longer a number (epoch \(state.epoch + 1), step \(batch.step + 1)): "
+                    + "train with a lower --learning-rate")
+        }
+        let scale = options.gradientLimit.map { ParameterBuffer.clippingScale(norm: norm, limit: $0) } ?? 1
+        try optimizer.step(
+            parameters: model.parameters, gradients: step.gradients, learningRate: rate, gradientScale: scale)
+        try average?.update(with: model.parameters)
+        state.sums.loss += Double(outcome.loss) * Double(batch.count)
+        state.sums.correct += head.correct(outcome.logits, labels: batch.labels)
+        state.sums.clips += batch.count
+    }
+
+    /// Evaluates the epoch, writes what is to be kept, and moves on to the next.
+    private func conclude() throws -> EpochRecord {
+        if let average { try judged.parameters.copy(from: average.average) }
+        let validation = try data.hasValidation ? evaluator.evaluate(data.validationBatches(size: options.batchSize)) : nil
+        let steps = state.step
+        let record = EpochRecord(
+            epoch: state.epoch + 1, loss: state.sums.meanLoss, accuracy: state.sums.accuracy,
+            validationLoss: validation?.loss, validationAccuracy: validation?.metrics.accuracy,
+            validationF1: validation?.metrics.macroF1,
+            learningRate: options.schedule(stepsPerEpoch: steps).rate(at: (state.epoch + 1) * steps - 1),
+            seconds: state.sums.seconds)
+        state.history.append(record)
+        let score = TrainingState.Score(
+            epoch: record.epoch, macroF1: record.validationF1 ?? 0, loss: record.validationLoss ?? 0)
+        let isBest = !data.hasValidation || state.best.map { $0 < score } ?? true
+        state.epochsSinceBest = isBest ? 0 : state.epochsSinceBest + 1
+        if isBest { state.best = score }
+        state.epoch += 1
+        state.step = 0
+        state.sums = TrainingState.EpochSums()
+        if isBest { try judged.write(to: output) }
+        try save()
+        return record
+    }
+
+    private func save() throws {
+        let checkpoint = Checkpoint(
+            configuration: model.configuration, options: options, state: state, dataFingerprint: data.fingerprint)
+        try checkpoint.write(
+            to: Checkpoint.path(besides: output), model: model, optimizer: optimizer, average: average)
+    }
+
+    private func result(_ end: TrainingResult.End) -> TrainingResult {
+        TrainingResult(
+            end: end, history: state.history, bestEpoch: state.best?.epoch, output: output,
+            failures: data.failures)
+    }
+}

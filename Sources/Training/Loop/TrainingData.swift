@@ -1,0 +1,92 @@
+public import Datasets
+import Media
+import SoraModel
+
+/// The clips of a run: a loader and which of its clips are for what.
+public struct TrainingData: Sendable {
+    public let loader: ClipLoader
+    public let split: Split
+
+    public init(loader: ClipLoader, split: Split) {
+        self.loader = loader
+        self.split = split
+    }
+
+    /// Whether there are validation clips.
+    public var hasValidation: Bool { !split.validation.isEmpty }
+
+    /// The batches of an epoch, in random order, augmented.
+    func trainingBatches(epoch: Int, size: Int, startingAt step: Int) -> ClipBatches {
+        loader.batches(of: split.training, size: size, mode: .training, epoch: epoch, startingAt: step)
+    }
+
+    /// The validation clips, as they are.
+    func validationBatches(size: Int) -> ClipBatches {
+        loader.batches(of: split.validation, size: size, mode: .evaluation)
+    }
+
+    /// Clips that could not be decoded so far, with the reason.
+    public var failures: [(path: String, reason: String)] { loader.failures.map { ($0.path, "\($0.error)") } }
+
+    var firstFailure: String? { failures.first?.reason }
+
+    /// Changes with the clips, their labels, their parts and their order: a run resumes only on the same.
+    var fingerprint: String {
+        // FNV-1a, which is the same on every machine.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func add(_ text: String) {
+            for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            hash = (hash ^ 0xFF) &* 0x100_0000_01B3
+        }
+        for (part, items) in [("training", split.training), ("validation", split.validation)] {
+            add(part)
+            for item in items {
+                let clip = loader.manifest.items[item]
+                add("\(clip.path) \(clip.labels) \(clip.start?.description ?? "") \(clip.end?.description ?? "")")
+            }
+        }
+        return String(hash, radix: 16)
+    }
+
+    /// For each output of the head, how much its errors count so that rare classes weigh as much as frequent ones:
+    /// the inverse of the class's share, with mean 1 (softmax), or negatives over positives (sigmoid).
+    func balancingWeights(head: Head) -> [Float] {
+        var counts = [Int](repeating: 0, count: loader.manifest.classes.count)
+        for item in split.training { for label in loader.manifest.items[item].labels { counts[label] += 1 } }
+        let total = split.training.count
+        switch head.kind {
+        case .multiClass:
+            return counts.map { Float(total) / Float(max($0, 1) * counts.count) }
+        case .binary:
+            return [Float(counts.first ?? 1) / Float(max(counts.last ?? 1, 1))]
+        case .multiLabel:
+            return counts.map { Float(total - $0) / Float(max($0, 1)) }
+        }
+    }
+}
+
+extension Head {
+    /// What the outputs should be for clips of these labels: `[clip, output]`.
+    func targets(_ labels: [[Int]], labels count: Int) -> [Float] {
+        labels.flatMap { own -> [Float] in
+            kind == .binary ? [own.contains(1) ? 1 : 0] : (0..<count).map { own.contains($0) ? 1 : 0 }
+        }
+    }
+
+    /// How many clips the outputs `[clip, output]` are right about: the likeliest label, or every label.
+    func correct(_ logits: [Float], labels: [[Int]]) -> Int {
+        guard !labels.isEmpty else { return 0 }
+        let width = logits.count / labels.count
+        return labels.indices.count { clip in
+            let own = logits[clip * width..<(clip + 1) * width]
+            switch kind {
+            case .binary: return ((own.first ?? 0) > 0) == labels[clip].contains(1)
+            case .multiClass:
+                let likeliest = own.indices.max { own[$0] < own[$1] }.map { $0 - own.startIndex }
+                return likeliest.map(labels[clip].contains) ?? false
+            case .multiLabel:
+                return own.indices.allSatisfy { (own[$0] > 0) == labels[clip].contains($0 - own.startIndex) }
+            }
+        }
+    }
+}

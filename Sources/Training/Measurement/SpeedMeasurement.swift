@@ -1,0 +1,89 @@
+import Foundation
+public import Neural
+public import SoraModel
+
+/// How fast a network runs on this machine, on frames of noise: what `sora bench` prints.
+public struct SpeedMeasurement: Sendable, Codable {
+    public var preset: String
+    /// `inference` or `training`.
+    public var mode: String
+    /// Clips in a batch.
+    public var batch: Int
+    /// Frames in a clip.
+    public var frames: Int
+    /// Height and width of a frame.
+    public var size: Int
+    /// Frames in the network at a time.
+    public var chunk: Int
+    /// Frames per second: the median of the runs.
+    public var framesPerSecond: Double
+    /// Seconds of each run, in order.
+    public var seconds: [Double]
+    /// Useful multiplications and additions per second, in units of 10^9; a training step counts three times the
+    /// forward pass, and what is computed twice to save memory counts once.
+    public var gigaflopsPerSecond: Double
+    /// The most memory the process has held, in MiB.
+    public var peakMemoryMiB: Double
+
+    /// Measures `runs` runs after one that is not counted.
+    ///
+    /// - Parameters:
+    ///   - trains: whole training steps with Adam, rather than predictions.
+    ///   - chunk: most frames in the network at a time; chosen by the network where nil.
+    /// - Throws: whatever the network throws.
+    public init(
+        _ configuration: ModelConfiguration, trains: Bool, batch: Int, runs: Int, chunk: Int? = nil,
+        backend: any Backend
+    ) throws {
+        let model = try Model(configuration, seed: 1)
+        let clip = configuration.clip
+        let count = batch * clip.frames
+        var random = SeededRandom(seed: 7)
+        let bytes = (0..<count * clip.size * clip.size * 3).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let run: () throws -> Void
+        if trains {
+            let step = try TrainingStep(model: model, loss: LossFunction(), backend: backend, chunk: chunk)
+            self.chunk = min(step.chunk, count)
+            let optimizer = try Optimizer(.adam(), for: model.parameters)
+            let outputs = configuration.head.outputs(labels: configuration.labels.count)
+            let targets = [Float](repeating: 1 / Float(outputs), count: batch * outputs)
+            run = {
+                _ = try step.run(frames: bytes, targets: targets, clips: batch, seed: 3)
+                try optimizer.step(parameters: model.parameters, gradients: step.gradients, learningRate: 1e-4)
+            }
+        } else {
+            let predictor = try chunk.map { try Predictor(model, backend: backend, maximumChunk: $0) }
+                ?? Predictor(model, backend: backend)
+            self.chunk = predictor.chunk
+            run = { _ = try predictor.predict(bytes, clips: batch) }
+        }
+        try run()
+        seconds = try (0..<max(runs, 1)).map { _ in
+            let start = ContinuousClock.now
+            try run()
+            return (ContinuousClock.now - start) / .seconds(1)
+        }
+        let median = seconds.sorted()[seconds.count / 2]
+        preset = configuration.preset
+        mode = trains ? "training" : "inference"
+        self.batch = batch
+        frames = clip.frames
+        size = clip.size
+        framesPerSecond = Double(count) / median
+        let operations = try ModelSummary(model.network).operationsPerFrame * (trains ? 3 : 1)
+        gigaflopsPerSecond = framesPerSecond * Double(operations) / 1e9
+        peakMemoryMiB = Self.peakMemory
+    }
+
+    /// The most memory this process has held resident, in MiB.
+    public static var peakMemory: Double {
+        var usage = rusage()
+        #if os(Linux)
+            let (own, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024.0)
+        #else
+            let (own, unit) = (RUSAGE_SELF, 1_048_576.0)
+        #endif
+        guard unsafe getrusage(own, &usage) == 0 else { return 0 }
+        return Double(usage.ru_maxrss) / unit
+    }
+}

@@ -1,0 +1,171 @@
+public import Neural
+public import SoraModel
+
+/// One step of training: the gradient of the loss of a batch, in memory that does not grow with the batch.
+///
+/// The frame network runs over a chunk of frames at a time. On the way forward only each frame's vector is kept; the
+/// clip network then yields the loss and the vectors' gradients; on the way back each chunk is computed again and its
+/// gradient added to the sum (Chen et al. 2016, "Training deep nets with sublinear memory cost", with one checkpoint).
+/// A batch that fits into one chunk runs as a single graph, with nothing computed twice.
+///
+/// Batch normalisation sees a chunk at a time. Frames are taken time-major, so a chunk mixes all clips of the batch.
+public final class TrainingStep {
+    /// What a step found.
+    public struct Outcome: Sendable {
+        /// The batch's mean loss.
+        public var loss: Float
+        /// `[clip, output]`
+        public var logits: [Float]
+    }
+
+    private let network: SoraNetwork
+    private let parameters: ParameterBuffer
+    private let backend: any Backend
+    private let loss: LossFunction
+    /// The gradients of the last step.
+    public let gradients: ParameterBuffer
+    /// Most frames in the frame network at a time.
+    public let chunk: Int
+
+    private var wholePlans: [Int: any Executable] = [:]
+    private var clipPlans: [Int: any Executable] = [:]
+    private var forwardPlans: [Int: any Executable] = [:]
+    private var backwardPlans: [Int: any Executable] = [:]
+
+    /// - Parameter chunk: most frames in the frame network at a time; chosen from `memoryBudget` where nil.
+    /// - Throws: `NeuralError` if the network cannot be built.
+    public init(
+        model: Model, loss: LossFunction, backend: any Backend, chunk: Int? = nil,
+        memoryBudget: Int = 768 << 20
+    ) throws {
+        network = model.network
+        parameters = model.parameters
+        self.backend = backend
+        self.loss = loss
+        gradients = try model.parameters.zeros()
+        self.chunk = try chunk ?? max(1, memoryBudget / Self.bytesPerFrame(model.network))
+    }
+
+    /// A bound on what a frame's activations and their gradients take: each layer's result, twice.
+    private static func bytesPerFrame(_ network: SoraNetwork) throws -> Int {
+        let graph = try network.frameGraph(count: 1, isTraining: true).graph
+        let activations = graph.nodes.lazy.filter { !$0.inputs.isEmpty }.map { $0.outputs[0].byteCount }
+        return 2 * activations.reduce(0, +)
+    }
+
+    /// Computes the loss of a batch and leaves its gradient in `gradients`; updates running statistics.
+    ///
+    /// - Parameters:
+    ///   - frames: bytes `[clip, frame, height, width, 3]`.
+    ///   - targets: `[clip, output]`: a distribution over the classes, or a 0 or 1 for each output.
+    ///   - seed: for dropout; another one at each step.
+    /// - Throws: `ModelError.input` if the counts do not fit.
+    public func run(frames: [UInt8], targets: [Float], clips: Int, seed: UInt64) throws -> Outcome {
+        let format = network.configuration.clip
+        let count = clips * format.frames
+        guard clips > 0, frames.count == count * format.size * format.size * 3 else {
+            throw ModelError(.input, "\(clips) clips of \(format.frames) frames are not \(frames.count) bytes")
+        }
+        let batch = TimeMajorFrames(bytes: frames, clips: clips, format: format)
+        let outputs = network.configuration.head.outputs(labels: network.configuration.labels.count)
+        var inputs = ["targets": try Tensor([clips, outputs], targets)]
+        if network.configuration.head.dropout > 0 {
+            inputs["seed"] = try Tensor(
+                [2], [Int32(truncatingIfNeeded: seed >> 32), Int32(truncatingIfNeeded: seed)])
+        }
+        if let weights = loss.classWeights {
+            inputs[LossFunction.weightsInput] = try Tensor([weights.count], weights)
+        }
+        gradients.fill(0)
+        if count <= chunk {
+            inputs["frames"] = try batch.tensor(0..<count)
+            let results = try wholePlan(clips).run(inputs, parameters: parameters, gradients: gradients)
+            return Outcome(loss: results[0].floats[0], logits: results[1].floats)
+        }
+        let chunks = Self.chunks(of: count, atMost: chunk)
+        var features: [Float] = []
+        for range in chunks {
+            let results = try forwardPlan(range.count).run(
+                ["frames": batch.tensor(range)], parameters: parameters, gradients: nil)
+            features.append(contentsOf: results[0].floats)
+        }
+        let size = features.count / count
+        inputs["features"] = try Tensor([format.frames, clips, size], features)
+        let results = try clipPlan(clips).run(inputs, parameters: parameters, gradients: gradients)
+        let cotangents = results[2].floats
+        for range in chunks {
+            let cotangent = Array(cotangents[range.lowerBound * size..<range.upperBound * size])
+            _ = try backwardPlan(range.count).run(
+                ["frames": batch.tensor(range), "cotangent": Tensor([range.count, size], cotangent)],
+                parameters: parameters, gradients: gradients)
+        }
+        return Outcome(loss: results[0].floats[0], logits: results[1].floats)
+    }
+
+    /// Ranges of nearly equal length that cover `0 ..< count`.
+    static func chunks(of count: Int, atMost limit: Int) -> [Range<Int>] {
+        let parts = (count + limit - 1) / limit
+        return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+    }
+
+    // MARK: Plans, by size
+
+    private func wholePlan(_ clips: Int) throws -> any Executable {
+        if let plan = wholePlans[clips] { return plan }
+        var clip = try network.wholeGraph(clips: clips, isTraining: true)
+        let loss = try loss.build(&clip.graph, logits: clip.logits, head: network.configuration.head)
+        let (gradients, _) = try clip.graph.parameterGradients(of: loss)
+        let plan = try backend.compile(
+            clip.graph, outputs: [GraphOutput(loss), GraphOutput(clip.logits)] + gradients + clip.graph.updateOutputs)
+        wholePlans[clips] = plan
+        return plan
+    }
+
+    private func forwardPlan(_ count: Int) throws -> any Executable {
+        if let plan = forwardPlans[count] { return plan }
+        let (graph, features) = try network.frameGraph(count: count, isTraining: true)
+        let plan = try backend.compile(graph, outputs: [GraphOutput(features)] + graph.updateOutputs)
+        forwardPlans[count] = plan
+        return plan
+    }
+
+    private func backwardPlan(_ count: Int) throws -> any Executable {
+        if let plan = backwardPlans[count] { return plan }
+        var (graph, features) = try network.frameGraph(count: count, isTraining: true)
+        let cotangent = try graph.input("cotangent", graph.type(features))
+        let (gradients, _) = try graph.parameterGradients(of: features, cotangent: cotangent)
+        let plan = try backend.compile(graph, outputs: gradients)
+        backwardPlans[count] = plan
+        return plan
+    }
+
+    private func clipPlan(_ clips: Int) throws -> any Executable {
+        if let plan = clipPlans[clips] { return plan }
+        var clip = try network.clipGraph(clips: clips, isTraining: true)
+        let loss = try loss.build(&clip.graph, logits: clip.logits, head: network.configuration.head)
+        let (gradients, others) = try clip.graph.parameterGradients(of: loss, and: [clip.features])
+        let plan = try backend.compile(
+            clip.graph,
+            outputs: [GraphOutput(loss), GraphOutput(clip.logits), GraphOutput(others[0])] + gradients)
+        clipPlans[clips] = plan
+        return plan
+    }
+}
+
+extension Graph {
+    /// The running statistics, each written to its parameter.
+    fileprivate var updateOutputs: [GraphOutput] { updates.map { GraphOutput($0.value, .assign($0.parameter)) } }
+
+    /// Adds the gradient of `output` (of `sum(output * cotangent)` where a cotangent is given).
+    /// - Returns: an output for each trainable parameter's gradient, and the gradients of `others`.
+    fileprivate mutating func parameterGradients(
+        of output: Value, cotangent: Value? = nil, and others: [Value] = []
+    ) throws -> (outputs: [GraphOutput], others: [Value]) {
+        let trainable = parameters.filter(\.isTrainable)
+        let sources = try trainable.map { try parameter($0) }
+        let one = cotangent ?? fill(1, shape(output))
+        let gradients = try gradients(of: [(output, one)], withRespectTo: sources + others)
+        let outputs = zip(trainable, gradients).map { GraphOutput($1, .accumulate($0.name)) }
+        return (outputs, Array(gradients.suffix(others.count)))
+    }
+}

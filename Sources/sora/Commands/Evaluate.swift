@@ -1,0 +1,70 @@
+import ArgumentParser
+import Datasets
+import Neural
+import SoraModel
+import Training
+
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure a model on labelled clips: accuracy, precision, recall, F1, confusion matrix.",
+        discussion: """
+            Example:
+              sora evaluate model.safetensors --data held-out/
+              sora evaluate model.safetensors --data clips.csv --only fold=3 --json
+            """)
+
+    @Argument(help: "A model file.", completion: .file())
+    var model: String
+
+    @OptionGroup(title: "Data") var source: DataOptions
+
+    @Option(help: "Use only the clips with this value in a column: fold=3.")
+    var only: Manifest.Selection?
+
+    @Option(help: "Use only this part of the manifest's split column: train, val or test.")
+    var part: String?
+
+    @Option(help: "Clips in the network at a time.")
+    var batch = 8
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard batch > 0 else { throw ValidationError("--batch must be positive") }
+        if let part, Split.Part(word: part) == nil { throw ValidationError("--part is train, val or test") }
+    }
+
+    func run() throws {
+        let model = try Model(reading: model)
+        var manifest = try source.manifest(classes: model.configuration.labels)
+        if let only { manifest = try manifest.selecting(only) }
+        let wanted = part.flatMap { Split.Part(word: $0) }
+        let items = manifest.items.indices.filter { wanted == nil || manifest.items[$0].part == wanted }
+        let loader = ClipLoader(
+            manifest: manifest, specification: model.configuration.clip.specification,
+            resources: ClipLoader.Resources(cacheBudget: 0))
+        let progress = ProgressBar(total: items.count, style: Console.progressStyle, sink: Console.progress)
+        let (loss, metrics) = try Evaluator(model, backend: OneDNNBackend()).evaluate(
+            loader.batches(of: items, size: batch, mode: .evaluation)
+        ) { progress.show($0) }
+        progress.clear()
+        let failures = loader.failures.map { EvaluationReport.Failure(path: $0.path, error: "\($0.error)") }
+        let report = EvaluationReport(loss: loss, metrics: metrics, failures: failures)
+        Console.result(try common.json ? report.jsonLine() : metrics.text)
+        for failure in failures { Console.note("sora: left out: \(failure.error)") }
+        try FileBatch.conclude(failed: failures.count, of: items.count)
+    }
+}
+
+/// What an evaluation found, as JSON.
+struct EvaluationReport: Encodable {
+    struct Failure: Encodable {
+        var path: String
+        var error: String
+    }
+    /// Mean cross-entropy.
+    var loss: Double
+    var metrics: Evaluation
+    /// Clips that could not be decoded.
+    var failures: [Failure]
+}

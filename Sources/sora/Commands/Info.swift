@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import SoraModel
+
+struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Describe a model: layers, shapes, parameters, operations per frame.",
+        discussion: """
+            Example:
+              sora info model.safetensors
+              sora info --preset resnet18
+            """)
+
+    @Argument(help: "A model file.", completion: .file())
+    var model: String?
+
+    @Option(help: "Describe a preset instead: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var preset: Preset?
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard (model == nil) != (preset == nil) else {
+            throw ValidationError("give either a model file or --preset")
+        }
+    }
+
+    func run() throws {
+        let configuration: ModelConfiguration
+        if let model {
+            configuration = try Model(reading: model).configuration
+        } else {
+            var preset = (preset ?? .small).configuration
+            if preset.labels.isEmpty { preset.labels = ["no", "yes"] }
+            configuration = preset
+        }
+        let summary = try ModelSummary(SoraNetwork(configuration))
+        guard !common.json else {
+            struct Description: Encodable {
+                var configuration: ModelConfiguration
+                var summary: ModelSummary
+            }
+            return Console.result(try Description(configuration: configuration, summary: summary).jsonLine())
+        }
+        Console.result(summary.text(configuration))
+    }
+}
+
+extension ModelSummary {
+    fileprivate func text(_ configuration: ModelConfiguration) -> String {
+        let clip = configuration.clip
+        var lines = [
+            "\(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size), "
+                + "embedding \(embeddingSize), \(configuration.head.kind.rawValue) head",
+            "labels: \(configuration.labels.joined(separator: ", "))", "",
+            "layer".padded(26) + "kind".padded(18) + "output".padded(22) + "parameters".padded(12, right: true)
+                + "MFLOP/frame".padded(13, right: true),
+        ]
+        for layer in layers {
+            lines.append(
+                layer.name.padded(26) + layer.kind.padded(18) + "\(layer.output)".padded(22)
+                    + "\(layer.parameters)".padded(12, right: true)
+                    + String(format: "%.2f", Double(layer.operationsPerFrame) / 1e6).padded(13, right: true))
+        }
+        lines.append(
+            "total".padded(66) + "\(parameters)".padded(12, right: true)
+                + String(format: "%.2f", Double(operationsPerFrame) / 1e6).padded(13, right: true))
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// The string filled with spaces to `width`, on the left if `right`-aligned.
+    func padded(_ width: Int, right: Bool = false) -> String {
+        let fill = String(repeating: " ", count: max(count < width ? width - count : (right ? 0 : 1), 0))
+        return right ? fill + self : self + fill
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Media
+
+struct Probe: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what video files hold: codec, sizes, rate, duration, frames.",
+        discussion: """
+            Example:
+              sora probe clip.mp4
+              sora probe --count --json *.mkv
+            """)
+
+    @Argument(help: "Video files.", completion: .file())
+    var files: [String]
+
+    @Flag(name: .customLong("count"), help: "Count the frames by decoding them, rather than trust the container.")
+    var countsFrames = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try FileBatch.run(files, json: common.json) { file in
+            let info = try MediaInfo(probing: file, countFrames: countsFrames)
+            Console.result(common.json ? try info.jsonLine() : info.text)
+        }
+    }
+}
+
+extension MediaInfo {
+    /// A few lines for people.
+    fileprivate var text: String {
+        var length: [String] = []
+        if let duration { length.append(String(format: "%.3f s", duration.seconds)) }
+        if let frameCount { length.append("\(frameCount) frames" + (frameCountIsExact ? "" : " (stated)")) }
+        length.append(
+            String(format: "%.3f frames/s", averageRate.value) + (variableRate ? " on average, variable" : ""))
+        if let startTime, startTime != .zero { length.append(String(format: "starts at %.3f s", startTime.seconds)) }
+        var picture = ["\(codec)", "\(displaySize.width)x\(displaySize.height)"]
+        if codedSize != displaySize { picture.append("coded \(codedSize.width)x\(codedSize.height)") }
+        if sampleAspectRatio.value != 1 { picture.append("sample aspect ratio \(sampleAspectRatio)") }
+        if rotation != 0 { picture.append("turned \(rotation) degrees") }
+        if mirrored { picture.append("mirrored") }
+        picture.append("\(pixelFormat), \(bitDepth) bit, \(colorSpace), range \(colorRange)")
+        let all = streams.map { "\($0.kind.rawValue) \($0.codec)" }
+        return """
+            \(path)
+              container  \(container): \(all.joined(separator: ", "))
+              length     \(length.joined(separator: ", "))
+              picture    \(picture.joined(separator: ", "))
+              sound      \(hasAudio ? "yes" : "none")
+            """
+    }
+}

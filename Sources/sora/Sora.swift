@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The `sora` command.
+@main
+struct Sora: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sora",
+        abstract: "Turn video into vectors: train a CNN + GRU on your clips, then embed and classify new ones.",
+        discussion: """
+            Start with 'sora demo': it makes its own videos, trains on them and shows each step.
+            Every command takes --json, and 'sora help COMMAND' shows an example.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Demo.self, Probe.self, FramesCommand.self, Train.self, Evaluate.self, Embed.self, Classify.self, Info.self,
+            Bench.self,
+        ])
+}

@@ -1,0 +1,19 @@
+public import ArgumentParser
+public import Datasets
+public import Media
+public import Neural
+public import SoraModel
+public import Training
+
+// What the command line can name: each is written as its raw value.
+
+extension FrameRequest.DamagePolicy: ExpressibleByArgument {}
+extension ClipSpecification.Fit: ExpressibleByArgument {}
+extension Preset: ExpressibleByArgument {}
+extension Temporal.Fusion: ExpressibleByArgument {}
+extension TrainingOptions.Decay: ExpressibleByArgument {}
+extension OptimizerConfiguration.Kind: ExpressibleByArgument {}
+
+extension Manifest.Selection: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Datasets
+import Neural
+import SoraModel
+import Training
+
+/// How to train; what is not given is the preset's.
+struct TrainingArguments: ParsableArguments {
+    @Option(help: "Passes over the clips.")
+    var epochs: Int?
+
+    @Option(name: [.customLong("batch")], help: "Clips in a step.")
+    var batchSize: Int?
+
+    @Option(help: "The largest learning rate.")
+    var learningRate: Double?
+
+    @Option(help: "How it goes down: constant, step or cosine.")
+    var decay: TrainingOptions.Decay?
+
+    @Option(help: "Epochs over which it first goes up.")
+    var warmUp: Double?
+
+    @Option(help: "The optimiser: sgd, adam or adamW.")
+    var optimizer: OptimizerConfiguration.Kind?
+
+    @Option(help: "How strongly weights are drawn towards zero.")
+    var weightDecay: Double?
+
+    @Option(help: "How much of each target is spread over all classes, 0 ..< 1.")
+    var labelSmoothing: Float?
+
+    @Option(help: "Decay of a moving average of the weights, evaluated and saved in their stead.")
+    var average: Double?
+
+    @Flag(help: "Let rare classes count as much as frequent ones.")
+    var balance = false
+
+    @Option(help: "Stop after this many epochs without a better validation.")
+    var patience: Int?
+
+    @Option(help: "Probability of mirroring a clip; leave it at 0 where left and right matter.")
+    var flip: Double?
+
+    @Flag(help: "Train on the clips as they are: no random crop, brightness, contrast or timing.")
+    var noAugmentation = false
+
+    @Option(help: "Seed of everything random.")
+    var seed: UInt64 = 0
+
+    @Option(help: "Most frames in the network at a time: less memory for smaller numbers.")
+    var chunk: Int?
+
+    func options(preset: Preset) -> TrainingOptions {
+        var options = TrainingOptions(preset: preset)
+        if let epochs { options.epochs = epochs }
+        if let batchSize { options.batchSize = batchSize }
+        if let learningRate { options.learningRate = learningRate }
+        if let decay { options.decay = decay }
+        if let warmUp { options.warmUpEpochs = warmUp }
+        switch optimizer {
+        case .sgd: options.optimizer = .sgd(momentum: 0.9, nesterov: true)
+        case .adam: options.optimizer = .adam()
+        case .adamW: options.optimizer = .adamW()
+        case nil: break
+        }
+        if let weightDecay { options.optimizer.weightDecay = weightDecay }
+        if let labelSmoothing { options.labelSmoothing = labelSmoothing }
+        options.averageDecay = average
+        options.balancesClasses = balance
+        options.patience = patience
+        if noAugmentation { options.augmentation = .none }
+        if let flip { options.augmentation.flipProbability = flip }
+        options.seed = seed
+        options.chunk = chunk
+        return options
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Datasets
+import SoraModel
+import Training
+
+/// A training run on the command line: what it says before, during and after, and its history file.
+struct TrainingSession {
+    /// The model file; the history goes beside it.
+    let output: String
+    /// Results are JSON.
+    let json: Bool
+
+    private var historyPath: String { output + ".history.csv" }
+
+    /// Says what is about to be trained on what.
+    func announce(_ configuration: ModelConfiguration, _ manifest: Manifest, _ split: Split, _ options: TrainingOptions) {
+        let clip = configuration.clip
+        Console.note(
+            """
+            \(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size), \
+            \(configuration.head.kind.rawValue) head, \(configuration.labels.count) classes, seed \(options.seed)
+            \(split.training.count) clips to train with, \(split.validation.count) to validate with
+            """)
+        for (name, count) in zip(manifest.classes, manifest.countsByClass) where count < 5 {
+            Console.note("note: class \(name) has only \(count) clips")
+        }
+    }
+
+    /// Trains, shows the progress, keeps the history file up to date, and names the clips that failed.
+    /// - Throws: what the run throws; `ExitCode` 130 if it was interrupted.
+    @discardableResult
+    func run(_ trainer: Trainer) throws -> TrainingResult {
+        let interruption = Interruption()
+        let progress = TrainingProgress(style: Console.progressStyle, sink: Console.progress)
+        var history = TrainingHistory(trainer.history)
+        var failure: (any Error)?
+        let result = try trainer.run(isInterrupted: { interruption.isRequested }) { event in
+            progress.observe(event)
+            guard case .epochEnded(let record) = event else { return }
+            history.append(record)
+            do { try history.write(to: historyPath) } catch { failure = failure ?? error }
+        }
+        if let failure { Console.failure(failure) }
+        report(result)
+        if result.end == .interrupted { throw ExitCode(130) }
+        return result
+    }
+
+    private struct Report: Encodable {
+        struct Failure: Encodable {
+            var path: String
+            var error: String
+        }
+        var end: TrainingResult.End
+        var model: String
+        var bestEpoch: Int?
+        var history: [EpochRecord]
+        var failures: [Failure]
+    }
+
+    private func report(_ result: TrainingResult) {
+        for failure in result.failures { Console.note("sora: left out: \(failure.reason)") }
+        if !result.failures.isEmpty { Console.note("\(result.failures.count) clips could not be decoded and were left out") }
+        switch result.end {
+        case .interrupted: Console.note("stopped; go on with --resume")
+        case .exhausted: Console.note("stopped early: the validation had stopped getting better")
+        case .finished: break
+        }
+        if json {
+            let report = Report(
+                end: result.end, model: output, bestEpoch: result.bestEpoch, history: result.history,
+                failures: result.failures.map { Report.Failure(path: $0.path, error: $0.reason) })
+            if let line = try? report.jsonLine() { Console.result(line) }
+        } else if let best = result.bestEpoch {
+            Console.note("\(output): the weights of epoch \(best); figures of each epoch in \(historyPath)")
+        }
+    }
+}

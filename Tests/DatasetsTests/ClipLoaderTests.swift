@@ -1,0 +1,155 @@
+import Datasets
+import Foundation
+import Media
+import Testing
+
+@Suite("ClipLoader")
+struct ClipLoaderTests {
+    static let augmentation = Augmentation(
+        randomCrop: true, flipProbability: 0.5, brightness: 0.1, contrast: 0.2, temporalJitter: 1)
+
+    func loader(
+        _ manifest: Manifest, frames: Int = 4, height: Int = 12, width: Int = 20,
+        augmentation: Augmentation = augmentation,
+        seed: UInt64 = 7, cache: Int = 1 << 30, threads: Int = 2
+    ) -> ClipLoader {
+        ClipLoader(
+            manifest: manifest, specification: .init(frames: frames, height: height, width: width),
+            augmentation: augmentation, seed: seed, resources: .init(cacheBudget: cache, threads: threads))
+    }
+
+    @Test func batchesAreAFunctionOfSeedAndEpoch() throws {
+        let folder = try DatasetFolder()
+        let manifest = try folder.manifest(count: 7)
+        let items = Array(0..<7)
+        func epoch(_ loader: ClipLoader, _ number: Int, from step: Int = 0) -> [ClipBatch] {
+            Array(loader.batches(of: items, size: 3, mode: .training, epoch: number, startingAt: step))
+        }
+        let first = loader(manifest)
+        let cold = epoch(first, 1)
+        #expect(cold.map(\.count) == [3, 3, 1])
+        #expect(cold.map(\.step) == [0, 1, 2])
+        #expect(cold.flatMap(\.clipIndices).sorted() == items)
+        #expect(cold[0].frames.count == 3 * 4 * 12 * 20 * 3)
+        #expect(cold.allSatisfy { $0.labels == $0.clipIndices.map { manifest.items[$0].labels } })
+        // From the cache, by other numbers of threads, without a cache, and resumed: the same bytes.
+        let others = [
+            epoch(first, 1), epoch(loader(manifest, threads: 5), 1), epoch(loader(manifest, cache: 0, threads: 1), 1),
+        ]
+        for other in others {
+            #expect(other.map(\.frames) == cold.map(\.frames))
+            #expect(other.map(\.clipIndices) == cold.map(\.clipIndices))
+        }
+        let resumed = epoch(loader(manifest), 1, from: 1)
+        #expect(resumed.map(\.step) == [1, 2])
+        #expect(resumed.map(\.frames) == cold.dropFirst().map(\.frames))
+        #expect(epoch(first, 1, from: 9).isEmpty)
+        let next = epoch(first, 2)
+        #expect(next.map(\.frames) != cold.map(\.frames))
+        #expect(epoch(loader(manifest, seed: 8), 1).map(\.clipIndices) != cold.map(\.clipIndices))
+        // A clip alone is the clip in its batch.
+        #expect(try Array(cold[2].frames) == first.clip(cold[2].clipIndices[0], mode: .training, epoch: 1))
+    }
+
+    @Test func evaluationIsTheRequestThatClassificationMakes() throws {
+        let folder = try DatasetFolder()
+        let manifest = try folder.manifest(count: 3, frames: 13)
+        for fit in ClipSpecification.Fit.allCases {
+            // With jitter, three times the frames are stored: evaluation must not see that.
+            for augmentation in [Augmentation.none, Self.augmentation] {
+                for (height, width) in [(16, 16), (12, 20), (24, 10)] {
+                    let specification = ClipSpecification(frames: 5, height: height, width: width, fit: fit)
+                    let loader = ClipLoader(
+                        manifest: manifest, specification: specification, augmentation: augmentation)
+                    for batch in loader.batches(of: [2, 0], size: 2, mode: .evaluation) {
+                        #expect(batch.clipIndices == [2, 0])
+                        let expected = try [2, 0].flatMap { item in
+                            let reader = try VideoReader(path: manifest.items[item].path)
+                            return try reader.read(
+                                specification.evaluationRequest(displaySize: reader.info.displaySize)
+                            ).bytes
+                        }
+                        #expect(batch.frames == expected, "\(fit) \(height)x\(width)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func shortClipsRepeatEvenlyAndPartsAreHonoured() throws {
+        let folder = try DatasetFolder()
+        try folder.video("a.mp4", tone: 40, frames: 3)
+        try folder.video("b.mp4", tone: 40, frames: 20)
+        let file = try folder.write("l.csv", "path,label,start,end\na.mp4,x,,\nb.mp4,y,0.5,0.9\n")
+        let loader = loader(try Manifest(path: file), frames: 6, augmentation: .none)
+        func tones(_ item: Int) throws -> [Int] {
+            let clip = try loader.clip(item, mode: .evaluation)
+            return stride(from: 0, to: clip.count, by: 12 * 20 * 3).map { Int(clip[$0 + 3 * 20 * 3 + 6]) }
+        }
+        // Encoding moves levels by a little.
+        for (found, frame) in zip(try tones(0), [0, 0, 1, 1, 2, 2]) { #expect(abs(found - 40 - 4 * frame) <= 2) }
+        for (found, frame) in zip(try tones(1), [5, 6, 6, 7, 8, 8]) { #expect(abs(found - 40 - 4 * frame) <= 2) }
+    }
+
+    @Test func damagedClipsAreSkippedAndNamed() throws {
+        let folder = try DatasetFolder()
+        _ = try folder.manifest(count: 4)
+        try folder.write("odd/broken.mp4", "this is not a video")
+        try folder.write("odd/empty.mp4")
+        let manifest = try Manifest(path: folder.path)
+        let loader = loader(manifest)
+        let broken = manifest.items.indices.filter {
+            $0 > 0
+                && (manifest.items[$0].path.hasSuffix("broken.mp4") || manifest.items[$0].path.hasSuffix("empty.mp4"))
+        }
+        for epoch in 0..<2 {
+            let batches = Array(
+                loader.batches(of: Array(manifest.items.indices), size: 2, mode: .training, epoch: epoch))
+            #expect(batches.reduce(0) { $0 + $1.count } == 4)
+            #expect(batches.allSatisfy { $0.count > 0 && $0.frames.count == $0.count * 4 * 12 * 20 * 3 })
+            #expect(loader.failures.map(\.clipIndex) == broken)
+            #expect(loader.failures.allSatisfy { "\($0.error)".contains($0.path) })
+        }
+        #expect(Array(loader.batches(of: broken, size: 1, mode: .evaluation)).isEmpty)
+        #expect(throws: (any Error).self) { try loader.clip(99, mode: .evaluation) }
+    }
+
+    @Test func theCacheKeepsToItsBudget() throws {
+        let folder = try DatasetFolder()
+        let manifest = try folder.manifest(count: 6)
+        let plenty = loader(manifest)
+        let items = Array(0..<6)
+        for _ in plenty.batches(of: items, size: 4, mode: .training) {}
+        #expect(plenty.cachedClipCount == 6)
+        let budget = plenty.cachedByteCount / 2
+        let tight = loader(manifest, cache: budget)
+        for epoch in 0..<2 { for _ in tight.batches(of: items, size: 4, mode: .training, epoch: epoch) {} }
+        #expect(tight.cachedByteCount <= budget)
+        #expect((1...4).contains(tight.cachedClipCount))
+        // With the files gone, only what is kept can be had.
+        for item in manifest.items { try FileManager.default.removeItem(atPath: item.path) }
+        #expect(plenty.batches(of: items, size: 4, mode: .training, epoch: 5).reduce(0) { $0 + $1.count } == 6)
+    }
+
+    @Test func leavingOffEndsTheThreads() throws {
+        let folder = try DatasetFolder()
+        let manifest = try folder.manifest(count: 6)
+        let loader = loader(manifest, cache: 0)
+        for _ in 0..<20 {
+            var iterator = loader.batches(of: Array(0..<6), size: 1, mode: .training).makeIterator()
+            #expect(iterator.next()?.step == 0)
+        }
+        #expect(Array(loader.batches(of: [], size: 4, mode: .training)).isEmpty)
+        #expect(Array(loader.batches(of: [77, -1], size: 0, mode: .training)).isEmpty)
+    }
+
+    @Test func planDropsTheLastAndShuffles() {
+        let plan = BatchPlan(items: Array(0..<10), batchSize: 4, shuffling: (1, 0), dropsLast: true)
+        #expect(plan.steps.map(\.count) == [4, 4])
+        #expect(BatchPlan(items: [5, 3, 1], batchSize: 2).steps == [[5, 3], [1]])
+        #expect(
+            BatchPlan(items: Array(0..<10), batchSize: 4, shuffling: (1, 0))
+                != BatchPlan(items: Array(0..<10), batchSize: 4, shuffling: (1, 1)))
+        #expect(BatchPlan(items: [], batchSize: 4, dropsLast: true).steps.isEmpty)
+    }
+}

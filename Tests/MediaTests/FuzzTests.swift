@@ -1,0 +1,72 @@
+import Foundation
+import Media
+import Testing
+
+/// Broken files: any outcome is right but a crash, a hang, or an error that is not a `MediaError`.
+@Suite(.serialized, .enabled(if: Oracle.isAvailable, "needs the ffmpeg command: make deps"))
+struct FuzzTests {
+    static let names = [
+        "bframes.mp4", "opengop.mkv", "mpeg2.ts", "mpeg4.avi", "vp8.webm", "vp9.webm", "still.gif", "fragmented.mp4",
+        "many.flv", "theora.ogv", "mpeg2.mpg", "alpha.mov", "opengop_hevc.mp4",
+    ]
+
+    @Test func brokenFilesAreErrorsOrVideos() throws {
+        let seed: UInt64 = 20_240_611
+        var random = Lehmer(state: seed)
+        let sources = try Self.names.compactMap { name in
+            try Generated.file(named: name).map { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }
+        }
+        let start = Date()
+        var (runs, failures) = (0, 0)
+        while Date().timeIntervalSince(start) < 20 {
+            var bytes = sources[runs % sources.count]
+            switch random.below(4) {
+            case 0: bytes = Array(bytes.prefix(1 + random.below(bytes.count)))
+            case 1: for _ in 0...random.below(40) { bytes[random.below(bytes.count)] = UInt8(random.below(256)) }
+            case 2:
+                // The header, where lengths and counts are.
+                for _ in 0...random.below(12) { bytes[random.below(min(bytes.count, 1500))] ^= 1 << UInt8(random.below(8)) }
+            default:
+                // The tail, where MP4 keeps its tables.
+                let span = min(bytes.count, 2500)
+                for _ in 0...random.below(12) { bytes[bytes.count - 1 - random.below(span)] = UInt8(random.below(256)) }
+            }
+            let path = try Generated.write(bytes, as: "fuzz.bin")
+            let began = Date()
+            do { try exercise(path, random.below(3)) } catch is MediaError { failures += 1 }
+            let took = Date().timeIntervalSince(began)
+            #expect(took < 15, "run \(runs) of seed \(seed) took \(took) s")
+            runs += 1
+        }
+        print("fuzz: \(runs) files from seed \(seed), \(failures) refused")
+        #expect(runs > 20)
+    }
+
+    private func exercise(_ path: String, _ way: Int) throws {
+        let reader = try VideoReader(path: path)
+        switch way {
+        case 0:
+            _ = try reader.read(FrameRequest(sampling: .uniform(3), resize: .letterbox(width: 32, height: 20), damage: .hold))
+        case 1:
+            reader.longPixels = 0
+            _ = try reader.frame(at: 5, resize: .shortSide(16))
+            _ = try reader.frame(at: MediaTime(seconds: 0.3), resize: .shortSide(16))
+        default:
+            var count = 0
+            _ = try reader.forEachFrame(FrameRequest(sampling: .every(4), resize: .shortSide(16))) { _ in
+                count += 1
+                return count < 40
+            }
+        }
+    }
+}
+
+/// A small generator, so that a failing run can be had again from its seed.
+struct Lehmer {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int((state >> 33) % UInt64(max(1, bound)))
+    }
+}

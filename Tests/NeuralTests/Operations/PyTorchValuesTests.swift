@@ -1,0 +1,31 @@
+import Neural
+import Testing
+
+/// Every operation and its gradients against what PyTorch computed in double precision.
+@Suite struct PyTorchValuesTests {
+    @Test func fixturesAreThere() {
+        #expect(Fixture.all.count == 194)
+        #expect(!Fixture.tensors.isEmpty)
+    }
+
+    @Test(arguments: TestBackend.all, Fixture.all)
+    func matches(_ test: TestBackend, _ fixture: Fixture) throws {
+        var cotangents: [Int: Tensor] = [:]
+        for (index, output) in fixture.outputs.enumerated() {
+            cotangents[index] = fixture.cotangents?[output].flatMap { Fixture.tensors[$0] }
+        }
+        let problem = try fixture.operationCase().differentiated(cotangents: cotangents)
+        let found = try problem.run(on: test.backend)
+        for (path, output) in zip(fixture.outputs, found.outputs) {
+            expectClose(output, try #require(Fixture.tensors[path]), test.tolerance, path)
+        }
+        for (source, gradient) in zip(problem.differentiable, found.gradients) {
+            let path = try #require(fixture.gradients?["\(fixture.name)/\(source)"])
+            expectClose(gradient, try #require(Fixture.tensors[path]), test.tolerance, path)
+        }
+    }
+}
+
+extension Fixture: CustomTestStringConvertible {
+    var testDescription: String { name }
+}
