@@ -27,7 +27,9 @@ extension MediaInfo {
         let average = unsafe stream.pointee.avg_frame_rate
         let base = unsafe stream.pointee.r_frame_rate
         averageRate = Ratio(average)
-        if averageRate.numerator == 0, base.num > 0, base.den > 0, base.num / base.den < 1000 { averageRate = Ratio(base) }
+        if averageRate.numerator == 0, base.num > 0, base.den > 0, base.num / base.den < 1000 {
+            averageRate = Ratio(base)
+        }
         let format = unsafe parameters.pointee.format
         pixelFormat = unsafe av_get_pix_fmt_name(AVPixelFormat(format)).map { unsafe String(cString: $0) } ?? "unknown"
         bitDepth = Int(sora_format_depth(format))
@@ -96,7 +98,8 @@ extension MediaInfo {
     /// Whether the steps between `times`, in order, differ by more than rounding to the time base.
     static func isVariable(_ times: [Int64]) -> Bool {
         // The last step is left out: containers often stretch or cut it.
-        let steps = zip(times.dropFirst(), times).map { $0.0.subtractingReportingOverflow($0.1).partialValue }.dropLast()
+        let steps = zip(times.dropFirst(), times).map { $0.0.subtractingReportingOverflow($0.1).partialValue }
+            .dropLast()
         guard let least = steps.min(), let most = steps.max() else { return false }
         return most.subtractingReportingOverflow(least).partialValue > max(2, most / 50)
     }

@@ -148,7 +148,8 @@ extension FrameRequest {
         case .every(let step):
             guard step >= 1 else {
                 throw MediaError(
-                    .badRequest, path: path, "every \(step)th frame was asked for", remedy: "Ask for a step of 1 or more.")
+                    .badRequest, path: path, "every \(step)th frame was asked for",
+                    remedy: "Ask for a step of 1 or more.")
             }
         case .all, .keyFrames, .times: break
         }

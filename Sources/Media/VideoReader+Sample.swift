@@ -10,7 +10,8 @@ extension VideoReader {
     /// they are chosen again by the true one.
     func sample(_ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool) throws -> Int {
         let wanted = request.sampling.count
-        if let guess = try guessTotal(request), guess > 0, wanted <= Self.waitingBytes / max(1, fitter.bytesPerPicture) {
+        if let guess = try guessTotal(request), guess > 0, wanted <= Self.waitingBytes / max(1, fitter.bytesPerPicture)
+        {
             var waiting: [Frame] = []
             let ordinals = request.sampling.ordinals(of: guess)
             let (damaged, total) = try stream(request, ordinals: ordinals, toEnd: true, fitter) { frame in

@@ -111,7 +111,8 @@ public final class VideoReader {
     package func codedPixels(width: Int, height: Int) throws -> [UInt8] {
         let layout = try Layout(
             display: info.codedSize, resize: .exact(width: width, height: height), crop: .none, path: path)
-        let fitter = codedFitter.flatMap { $0.layout == layout ? $0 : nil }
+        let fitter =
+            codedFitter.flatMap { $0.layout == layout ? $0 : nil }
             ?? Fitter(layout: layout, orientation: Orientation(), path: path)
         codedFitter = fitter
         var bytes: [UInt8] = []

@@ -26,7 +26,9 @@ import Testing
         #expect(stream["codec_name"] as? String ?? "none" == info.codec)
         #expect(stream["width"] as? Int == info.codedSize.width && stream["height"] as? Int == info.codedSize.height)
         #expect(stream["pix_fmt"] as? String ?? "unknown" == info.pixelFormat)
-        if let rate = stream["avg_frame_rate"] as? String, !rate.hasPrefix("0") { #expect(rate == info.averageRate.description) }
+        if let rate = stream["avg_frame_rate"] as? String, !rate.hasPrefix("0") {
+            #expect(rate == info.averageRate.description)
+        }
         let ratio = (stream["sample_aspect_ratio"] as? String)?.replacingOccurrences(of: ":", with: "/") ?? "1/1"
         if !ratio.hasPrefix("0") { #expect(ratio == info.sampleAspectRatio.description) }
         if let start = stream["start_pts"] as? Int, let base = stream["time_base"] as? String {
@@ -101,13 +103,15 @@ func compareWithOracle(_ path: String, limit: Int, sourceLocation: SourceLocatio
         path: path, stream: reader.info.videoStream, width: checkSize.width, height: checkSize.height, limit: limit,
         threads: reader.threads, decoder: decoder)
     #expect(ours.count == oracle.checksums.count, "\(name): frames, ours and ffmpeg's", sourceLocation: sourceLocation)
-    #expect(ours.count == oracle.timestamps.count, "\(name): frames, ours and ffprobe's", sourceLocation: sourceLocation)
+    #expect(
+        ours.count == oracle.timestamps.count, "\(name): frames, ours and ffprobe's", sourceLocation: sourceLocation)
     let wrongTimes = zip(ours, oracle.timestamps).enumerated().filter { entry in
         entry.element.1.map { $0 != entry.element.0.header.timestamp } ?? false
     }.map(\.offset)
     #expect(wrongTimes.isEmpty, "\(name): timestamps differ", sourceLocation: sourceLocation)
     if reader.info.hasAlpha { return try compareAlpha(path, reader, ours, decoder) }
-    let wrongPixels = zip(ours, oracle.checksums).enumerated().filter { $0.element.0.checksum != $0.element.1 }.map(\.offset)
+    let wrongPixels = zip(ours, oracle.checksums).enumerated().filter { $0.element.0.checksum != $0.element.1 }.map(
+        \.offset)
     #expect(
         wrongPixels.isEmpty, "\(name) (\(reader.info.codec) \(reader.info.pixelFormat)): pixels differ",
         sourceLocation: sourceLocation)
@@ -155,7 +159,9 @@ func compareAccess(
         let bytes = try reader.codedPixels(width: checkSize.width, height: checkSize.height)
         let how = "\(name): frame \(index) by \(byTime ? "time" : "index"), decoding first: \(decodesFirst)"
         let wanted = frames[index].header
-        #expect(header.index == wanted.index && header.timestamp == wanted.timestamp && header.time == wanted.time, "\(how)")
+        #expect(
+            header.index == wanted.index && header.timestamp == wanted.timestamp && header.time == wanted.time, "\(how)"
+        )
         #expect(header.isKeyFrame == wanted.isKeyFrame && header.isDamaged == wanted.isDamaged, "\(how)")
         #expect(adler(bytes) == frames[index].checksum, "\(how)")
     }

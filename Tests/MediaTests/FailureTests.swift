@@ -24,7 +24,9 @@ import Testing
         #expect(failure(Generated.folder.path)?.message.contains("folder") == true)
         #expect(failure(try Generated.write([], as: "empty.mp4"))?.message.contains("empty") == true)
         #expect(failure(try Generated.write(Array("hello\n".utf8), as: "text.mp4"))?.code == .unsupported)
-        #expect(failure(try Generated.write((0..<5000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }, as: "noise.mp4"))?.code == .unsupported)
+        #expect(
+            failure(try Generated.write((0..<5000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }, as: "noise.mp4"))?
+                .code == .unsupported)
         #expect(failure("/dev/zero")?.message.contains("regular") == true)
         let playlist = Array("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n/etc/passwd\n#EXT-X-ENDLIST\n".utf8)
         #expect(failure(try Generated.write(playlist, as: "list.m3u8"))?.code == .unsupported)
@@ -35,13 +37,17 @@ import Testing
         Oracle.run("ffmpeg", ["-v", "quiet", "-y", "-f", "lavfi", "-i", "sine=duration=1", sound])
         #expect(failure(sound)?.code == .noVideo)
         let still = Generated.folder.appendingPathComponent("still.png").path
-        Oracle.run("ffmpeg", ["-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=64x48", "-frames:v", "1", still])
+        Oracle.run(
+            "ffmpeg", ["-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=64x48", "-frames:v", "1", still])
         #expect(failure(still)?.message.contains("image") == true)
         let cover = Generated.folder.appendingPathComponent("cover.mp3").path
-        Oracle.run("ffmpeg", [
-            "-v", "quiet", "-y", "-i", sound, "-i", still, "-map", "0", "-map", "1", "-c:v", "png", "-disposition:v",
-            "attached_pic", cover,
-        ])
+        Oracle.run(
+            "ffmpeg",
+            [
+                "-v", "quiet", "-y", "-i", sound, "-i", still, "-map", "0", "-map", "1", "-c:v", "png",
+                "-disposition:v",
+                "attached_pic", cover,
+            ])
         let error = failure(cover)
         #expect(error?.code == .noVideo && error?.message.contains("coverArt") == true)
         if let encrypted = sharedVideos.first(where: { $0.hasSuffix("cenc_short.mp4") }) {
@@ -62,13 +68,16 @@ import Testing
         let hold = try VideoReader(path: damaged, threads: 1).read(FrameRequest(resize: size, damage: .hold))
         #expect(skip.damagedCount > 0 && skip.damagedCount == hold.damagedCount)
         #expect(hold.count == 75 && skip.count == 75 - skip.damagedCount)
-        #expect(throws: MediaError.self) { try VideoReader(path: damaged).read(FrameRequest(resize: size, damage: .raise)) }
+        #expect(throws: MediaError.self) {
+            try VideoReader(path: damaged).read(FrameRequest(resize: size, damage: .raise))
+        }
         let lost = Set(hold.indices.indices).subtracting(skip.times.compactMap { hold.times.firstIndex(of: $0) })
         for place in lost where place > 0 {
             #expect(hold.bytes[hold.byteRange(of: place)] == hold.bytes[hold.byteRange(of: place - 1)])
         }
         // The samples of a damaged video are as many as asked, and none is damaged.
-        let sampled = try VideoReader(path: damaged, threads: 1).read(FrameRequest(sampling: .uniform(10), resize: size))
+        let sampled = try VideoReader(path: damaged, threads: 1).read(
+            FrameRequest(sampling: .uniform(10), resize: size))
         #expect(sampled.count == 10 && sampled.indices.allSatisfy { skip.indices.contains($0) })
     }
 

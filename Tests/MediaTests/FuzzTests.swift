@@ -25,7 +25,9 @@ struct FuzzTests {
             case 1: for _ in 0...random.below(40) { bytes[random.below(bytes.count)] = UInt8(random.below(256)) }
             case 2:
                 // The header, where lengths and counts are.
-                for _ in 0...random.below(12) { bytes[random.below(min(bytes.count, 1500))] ^= 1 << UInt8(random.below(8)) }
+                for _ in 0...random.below(12) {
+                    bytes[random.below(min(bytes.count, 1500))] ^= 1 << UInt8(random.below(8))
+                }
             default:
                 // The tail, where MP4 keeps its tables.
                 let span = min(bytes.count, 2500)
@@ -46,7 +48,8 @@ struct FuzzTests {
         let reader = try VideoReader(path: path)
         switch way {
         case 0:
-            _ = try reader.read(FrameRequest(sampling: .uniform(3), resize: .letterbox(width: 32, height: 20), damage: .hold))
+            _ = try reader.read(
+                FrameRequest(sampling: .uniform(3), resize: .letterbox(width: 32, height: 20), damage: .hold))
         case 1:
             reader.longPixels = 0
             _ = try reader.frame(at: 5, resize: .shortSide(16))

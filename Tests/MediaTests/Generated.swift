@@ -25,7 +25,9 @@ enum Generated {
     static let recipes: [Recipe] = [
         Recipe(
             name: "bframes.mp4",
-            arguments: pattern("178x102") + x264 + ["-bf", "3", "-g", "12", "-x264-params", "b-pyramid=normal:keyint_min=12"]),
+            arguments: pattern("178x102") + x264 + [
+                "-bf", "3", "-g", "12", "-x264-params", "b-pyramid=normal:keyint_min=12",
+            ]),
         Recipe(
             name: "opengop.mp4",
             arguments: pattern("178x102") + x264 + ["-bf", "3", "-g", "10", "-x264-params", "open-gop=1:scenecut=0"]),
@@ -35,7 +37,8 @@ enum Generated {
         Recipe(
             name: "opengop_hevc.mp4",
             arguments: pattern("178x102", seconds: 2) + [
-                "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "open-gop=1:keyint=10:bframes=3:log-level=none",
+                "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+                "open-gop=1:keyint=10:bframes=3:log-level=none",
             ]),
         Recipe(
             name: "intrarefresh.mp4",
@@ -60,13 +63,16 @@ enum Generated {
         Recipe(
             name: "negative.mp4",
             arguments: pattern("176x100") + x264 + ["-bf", "2", "-avoid_negative_ts", "disabled", "-use_editlist", "0"]),
-        Recipe(name: "tenbit.mp4", arguments: pattern("176x100", seconds: 1) + [
-            "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=none",
-        ]),
+        Recipe(
+            name: "tenbit.mp4",
+            arguments: pattern("176x100", seconds: 1) + [
+                "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=none",
+            ]),
         Recipe(
             name: "full709.mp4",
             arguments: pattern("176x100", seconds: 1) + [
-                "-vf", "scale=out_color_matrix=bt709:out_range=pc,format=yuv420p", "-c:v", "libx264", "-colorspace", "bt709",
+                "-vf", "scale=out_color_matrix=bt709:out_range=pc,format=yuv420p", "-c:v", "libx264", "-colorspace",
+                "bt709",
                 "-color_range", "pc",
             ]),
         Recipe(
@@ -91,13 +97,18 @@ enum Generated {
                 "-pix_fmt", "yuv420p",
             ]),
         Recipe(name: "mpeg4.avi", arguments: pattern("176x100") + ["-c:v", "mpeg4", "-bf", "2", "-g", "12"]),
-        Recipe(name: "vp8.webm", arguments: pattern("176x100", seconds: 2) + [
-            "-c:v", "libvpx", "-auto-alt-ref", "1", "-lag-in-frames", "16", "-deadline", "realtime", "-g", "15",
-        ]),
-        Recipe(name: "vp9.webm", arguments: pattern("177x101", seconds: 2) + [
-            "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "16", "-g", "15",
-        ]),
-        Recipe(name: "mjpeg.avi", arguments: pattern("176x100", seconds: 1) + ["-c:v", "mjpeg", "-pix_fmt", "yuvj420p"]),
+        Recipe(
+            name: "vp8.webm",
+            arguments: pattern("176x100", seconds: 2) + [
+                "-c:v", "libvpx", "-auto-alt-ref", "1", "-lag-in-frames", "16", "-deadline", "realtime", "-g", "15",
+            ]),
+        Recipe(
+            name: "vp9.webm",
+            arguments: pattern("177x101", seconds: 2) + [
+                "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "16", "-g", "15",
+            ]),
+        Recipe(
+            name: "mjpeg.avi", arguments: pattern("176x100", seconds: 1) + ["-c:v", "mjpeg", "-pix_fmt", "yuvj420p"]),
         Recipe(name: "still.gif", arguments: pattern("80x46", rate: "10")),
         Recipe(
             name: "alpha.mov",
@@ -107,9 +118,11 @@ enum Generated {
                 "-c:v", "qtrle",
             ]),
         Recipe(name: "raw.h264", arguments: pattern("176x100", seconds: 1) + x264 + ["-bf", "0"]),
-        Recipe(name: "fragmented.mp4", arguments: pattern("176x100") + x264 + [
-            "-g", "25", "-movflags", "frag_keyframe+empty_moov",
-        ]),
+        Recipe(
+            name: "fragmented.mp4",
+            arguments: pattern("176x100") + x264 + [
+                "-g", "25", "-movflags", "frag_keyframe+empty_moov",
+            ]),
         Recipe(name: "many.flv", arguments: pattern("176x100") + ["-c:v", "flv1", "-g", "12"]),
         Recipe(name: "theora.ogv", arguments: pattern("176x96") + ["-c:v", "libtheora", "-g", "12"]),
     ]

@@ -38,7 +38,8 @@ struct GeneratedTests {
         let theirs = Oracle.run(
             "ffmpeg",
             [
-                "-v", "quiet", "-i", turned, "-vf", "select='eq(n,6)+eq(n,18)',format=rgb24", "-vsync", "passthrough", "-f",
+                "-v", "quiet", "-i", turned, "-vf", "select='eq(n,6)+eq(n,18)',format=rgb24", "-vsync", "passthrough",
+                "-f",
                 "rawvideo", "-",
             ])
         #expect(ours.indices == [6, 18])

@@ -15,7 +15,8 @@ struct Oracle {
         let probe = Oracle.run(
             "ffprobe",
             [
-                "-v", "quiet", "-threads", "\(threads)", "-select_streams", "\(stream)", "-read_intervals", "%+#\(limit + 64)",
+                "-v", "quiet", "-threads", "\(threads)", "-select_streams", "\(stream)", "-read_intervals",
+                "%+#\(limit + 64)",
                 "-show_entries", "frame=best_effort_timestamp", "-of", "csv=p=0", "file:" + path,
             ])
         // The limit is on packets; what is still in the decoder at the end of the interval comes out wrong.
@@ -44,7 +45,8 @@ struct Oracle {
             "ffmpeg",
             ["-v", "quiet", "-nostdin", "-threads", "2", "-noautorotate"] + decoder + ["-i", "file:" + path]
                 + [
-                    "-map", "0:\(stream)", "-vsync", "passthrough", "-vf", filters, "-pix_fmt", format, "-f", "rawvideo",
+                    "-map", "0:\(stream)", "-vsync", "passthrough", "-vf", filters, "-pix_fmt", format, "-f",
+                    "rawvideo",
                     "-",
                 ])
         return [UInt8](result.output)

@@ -36,8 +36,12 @@ struct RequestTests {
         try expect(path, frames, .uniform(5), [7, 22, 37, 52, 67])
         try expect(path, frames, .uniform(1), [37])
         try expect(path, frames, .every(30), [0, 30, 60])
-        try expect(path, frames, .every(30), [10, 40], start: MediaTime(value: 10, timescale: 25), end: MediaTime(value: 2, timescale: 1))
-        try expect(path, frames, .uniform(2), [12, 17], start: MediaTime(value: 10, timescale: 25), end: MediaTime(value: 20, timescale: 25))
+        try expect(
+            path, frames, .every(30), [10, 40], start: MediaTime(value: 10, timescale: 25),
+            end: MediaTime(value: 2, timescale: 1))
+        try expect(
+            path, frames, .uniform(2), [12, 17], start: MediaTime(value: 10, timescale: 25),
+            end: MediaTime(value: 20, timescale: 25))
         try expect(path, frames, .all, Array(70..<75), start: MediaTime(value: 70, timescale: 25))
         // More frames than there are: each part of the range has one all the same.
         try expect(path, frames, .uniform(4), [73, 73, 74, 74], start: MediaTime(value: 73, timescale: 25))
@@ -49,7 +53,8 @@ struct RequestTests {
         try expect(path, frames, .rate(50), (0..<75).flatMap { [$0, $0] })
         try expect(path, frames, .rate(5), [10, 15], start: MediaTime(seconds: 0.41), end: MediaTime(seconds: 0.8))
         try expect(
-            path, frames, .times([MediaTime(seconds: 1.999), MediaTime(seconds: 0), MediaTime(seconds: 2), MediaTime(seconds: 2)]),
+            path, frames,
+            .times([MediaTime(seconds: 1.999), MediaTime(seconds: 0), MediaTime(seconds: 2), MediaTime(seconds: 2)]),
             [0, 49, 50, 50])
         #expect(throws: MediaError.self) {
             try VideoReader(path: path).read(FrameRequest(sampling: .times([MediaTime(seconds: 3)])))
@@ -65,8 +70,11 @@ struct RequestTests {
         let wanted = stride(from: 0.0, to: 2.8, by: 0.1).map { MediaTime(seconds: $0) }
         let indices = wanted.map { time in frames.times.lastIndex { $0 <= time } ?? 0 }
         try expect(path, frames, .times(wanted), indices)
-        try expect(path, frames, .rate(10), indices + [frames.times.lastIndex { $0 <= MediaTime(seconds: 2.8) } ?? 0, frames.count - 1].prefix(
-            frames.times.last.map { $0 > MediaTime(seconds: 2.8) } == true ? 2 : 1))
+        try expect(
+            path, frames, .rate(10),
+            indices
+                + [frames.times.lastIndex { $0 <= MediaTime(seconds: 2.8) } ?? 0, frames.count - 1].prefix(
+                    frames.times.last.map { $0 > MediaTime(seconds: 2.8) } == true ? 2 : 1))
     }
 
     @Test func keyFramesAreThoseOfTheProbe() throws {
@@ -102,7 +110,8 @@ struct RequestTests {
         // 64x25 in the middle of 64x64: 19 black rows above, 20 below.
         let picture = try size(.exact(width: 64, height: 25))
         let row = 64 * 3
-        #expect(boxed.bytes[0..<19 * row].allSatisfy { $0 == 0 } && boxed.bytes[44 * row..<64 * row].allSatisfy { $0 == 0 })
+        #expect(
+            boxed.bytes[0..<19 * row].allSatisfy { $0 == 0 } && boxed.bytes[44 * row..<64 * row].allSatisfy { $0 == 0 })
         #expect(Array(boxed.bytes[19 * row..<44 * row]) == picture.bytes)
         func window(_ x: Int, _ y: Int) -> [UInt8] {
             (y..<y + 11).flatMap { y in picture.bytes[(y * 64 + x) * 3..<(y * 64 + x + 21) * 3] }
@@ -114,21 +123,26 @@ struct RequestTests {
         let drawn = try size(.exact(width: 64, height: 25), .random(width: 21, height: 11, seed: 5))
         #expect((0...43).contains { x in (0...14).contains { y in drawn.bytes == window(x, y) } })
         #expect(throws: MediaError.self) { try size(.exact(width: 20, height: 20), .center(width: 21, height: 11)) }
-        for bad in [FrameRequest.Resize.shortSide(0), .exact(width: -1, height: 5), .letterbox(width: 1 << 40, height: 2)] {
+        for bad in [
+            FrameRequest.Resize.shortSide(0), .exact(width: -1, height: 5), .letterbox(width: 1 << 40, height: 2),
+        ] {
             #expect(throws: MediaError.self) { try size(bad) }
         }
     }
 
     @Test func senselessRequestsAreErrors() throws {
         let path = try #require(Generated.file(named: "sar.mp4"))
-        for sampling: FrameRequest.Sampling in [.uniform(0), .uniform(.max), .rate(0), .rate(.nan), .rate(.infinity), .every(0), .random(-1, seed: 1)] {
+        for sampling: FrameRequest.Sampling in [
+            .uniform(0), .uniform(.max), .rate(0), .rate(.nan), .rate(.infinity), .every(0), .random(-1, seed: 1),
+        ] {
             #expect(throws: MediaError.self) { try VideoReader(path: path).read(FrameRequest(sampling: sampling)) }
         }
         let backwards = FrameRequest(start: MediaTime(seconds: 1), end: MediaTime(seconds: 1))
         #expect(throws: MediaError.self) { try VideoReader(path: path).read(backwards) }
         #expect(throws: MediaError.self) { try VideoReader(path: path).read(FrameRequest(), maximumBytes: 100_000) }
         // A part with nothing in it is no error.
-        let nothing = try VideoReader(path: path).read(FrameRequest(sampling: .uniform(3), start: MediaTime(seconds: 100)))
+        let nothing = try VideoReader(path: path).read(
+            FrameRequest(sampling: .uniform(3), start: MediaTime(seconds: 100)))
         #expect(nothing.count == 0 && nothing.width == 256)
     }
 }

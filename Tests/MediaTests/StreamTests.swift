@@ -35,10 +35,13 @@ struct StreamTests {
     /// Eight times the length, the same memory.
     @Test func memoryDoesNotGrowWithLength() throws {
         let path = Generated.folder.appendingPathComponent("long.mp4").path
-        Oracle.run("ffmpeg", [
-            "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=120", "-c:v", "libx264",
-            "-preset", "ultrafast", path,
-        ])
+        Oracle.run(
+            "ffmpeg",
+            [
+                "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=120", "-c:v",
+                "libx264",
+                "-preset", "ultrafast", path,
+            ])
         let stream = FrameStream(path: path, request: FrameRequest(), capacity: 4)
         var early = 0
         var count = 0

@@ -21,9 +21,10 @@ import Testing
                         || layout.offsets[j] + b.byteCount <= layout.offsets[i])
             }
         }
-        let peak = (0..<70).map { step in
-            blocks.filter { $0.steps.contains(step) }.map(\.byteCount).reduce(0, +)
-        }.max() ?? 0
+        let peak =
+            (0..<70).map { step in
+                blocks.filter { $0.steps.contains(step) }.map(\.byteCount).reduce(0, +)
+            }.max() ?? 0
         #expect(layout.byteCount >= peak)
         #expect(layout.byteCount <= blocks.map { ($0.byteCount + 127) / 64 * 64 }.reduce(0, +))
     }

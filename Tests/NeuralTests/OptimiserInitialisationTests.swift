@@ -24,7 +24,9 @@ import Testing
         // 4.55% of a normal distribution lie beyond two deviations.
         #expect(abs(Double(normal.count { abs($0) > 0.4 }) / 60_000 - 0.0455) < 0.005)
         let uniform = try draw(.uniform(bound: 0.3), [300, 200])
-        #expect(uniform.allSatisfy { abs($0) <= 0.3 } && uniform.contains { $0 > 0.299 } && uniform.contains { $0 < -0.299 })
+        #expect(
+            uniform.allSatisfy { abs($0) <= 0.3 } && uniform.contains { $0 > 0.299 } && uniform.contains { $0 < -0.299 }
+        )
         #expect(abs(moments(uniform).deviation - 0.3 / 3.0.squareRoot()) < 0.002)
         let glorot = try draw(.glorotUniform(fanIn: 40, fanOut: 56), [300, 200])
         #expect(glorot.allSatisfy { abs($0) <= 0.25 } && glorot.contains { abs($0) > 0.249 })
@@ -38,7 +40,9 @@ import Testing
                 for j in 0...i {
                     var product = 0.0
                     for k in 0..<size {
-                        product += Double(values[(block * size + i) * size + k]) * Double(values[(block * size + j) * size + k])
+                        product +=
+                            Double(values[(block * size + i) * size + k])
+                            * Double(values[(block * size + j) * size + k])
                     }
                     #expect(abs(product - (i == j ? 1 : 0)) < 1e-6)
                 }

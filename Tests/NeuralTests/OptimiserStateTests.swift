@@ -8,7 +8,9 @@ import Testing
         .sgd(), .sgd(momentum: 0.9, nesterov: true), .adam(weightDecay: 0.1), .adamW(),
     ]
 
-    private func step(_ optimizer: Optimizer, _ average: WeightAverage, _ network: ParameterBuffer, _ number: UInt64) throws {
+    private func step(_ optimizer: Optimizer, _ average: WeightAverage, _ network: ParameterBuffer, _ number: UInt64)
+        throws
+    {
         let gradients = try network.zeros()
         gradients.initialize(seed: 100 + number)
         try optimizer.step(parameters: network, gradients: gradients, learningRate: 0.01)
@@ -68,7 +70,9 @@ import Testing
         let momentum = try Optimizer(.sgd(momentum: 0.5), for: network)
         try momentum.step(parameters: network, gradients: network, learningRate: 0.1)
         let before = try momentum.state()
-        let error = #expect(throws: NeuralError.self) { try momentum.restore(from: SafetensorsFile(tensors: adam.state())) }
+        let error = #expect(throws: NeuralError.self) {
+            try momentum.restore(from: SafetensorsFile(tensors: adam.state()))
+        }
         #expect(error?.message.contains("belongs to another optimiser than sgd") == true)
         #expect(throws: NeuralError.self) { try adam.restore(from: SafetensorsFile(tensors: momentum.state())) }
         #expect(throws: NeuralError.self) { try Optimizer(.sgd(), for: network).restore(from: SafetensorsFile()) }

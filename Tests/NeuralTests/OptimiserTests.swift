@@ -21,11 +21,13 @@ import Testing
                         decaysVectors: true)
                 case "adam":
                     .adam(
-                        beta1: a.beta1 ?? 0, beta2: a.beta2 ?? 0, epsilon: a.epsilon ?? 0, weightDecay: a.weightDecay ?? 0,
+                        beta1: a.beta1 ?? 0, beta2: a.beta2 ?? 0, epsilon: a.epsilon ?? 0,
+                        weightDecay: a.weightDecay ?? 0,
                         decaysVectors: true)
                 default:
                     .adamW(
-                        beta1: a.beta1 ?? 0, beta2: a.beta2 ?? 0, epsilon: a.epsilon ?? 0, weightDecay: a.weightDecay ?? 0,
+                        beta1: a.beta1 ?? 0, beta2: a.beta2 ?? 0, epsilon: a.epsilon ?? 0,
+                        weightDecay: a.weightDecay ?? 0,
                         decaysVectors: true)
                 }
             let parameters = try Split(fixture.rows(each, "x")[0])
@@ -44,7 +46,8 @@ import Testing
     }
 
     @Test func defaultsArePyTorchs() throws {
-        let adam = OptimizerConfiguration.adam(), adamW = OptimizerConfiguration.adamW(), sgd = OptimizerConfiguration.sgd()
+        let adam = OptimizerConfiguration.adam(), adamW = OptimizerConfiguration.adamW(),
+            sgd = OptimizerConfiguration.sgd()
         #expect(adam.beta1 == 0.9 && adam.beta2 == 0.999 && adam.epsilon == 1e-8 && adam.weightDecay == 0)
         #expect(adamW.weightDecay == 0.01 && adamW.kind == .adamW && !adamW.decaysVectors)
         #expect(sgd.momentum == 0 && !sgd.nesterov && sgd.weightDecay == 0)
@@ -112,7 +115,8 @@ import Testing
                     totalSteps: a.totalSteps ?? 0)
             let rates = try fixture.values(each, "rates")
             expectClose(rates.indices.map { Float(schedule.rate(at: $0)) }, rates, 1e-7, each.name)
-            #expect(try JSONDecoder().decode(LearningRateSchedule.self, from: JSONEncoder().encode(schedule)) == schedule)
+            #expect(
+                try JSONDecoder().decode(LearningRateSchedule.self, from: JSONEncoder().encode(schedule)) == schedule)
         }
         #expect(LearningRateSchedule.constant(base: 0.3).rate(at: 1 << 40) == 0.3)
         // No number of steps traps.

@@ -31,7 +31,9 @@ import Testing
 
     @Test func randomBytes() {
         fuzz(20_000, seed: 1) { random in
-            var bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            var bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             // Half of them announce a length that fits, so that the header itself is reached.
             if bytes.count > 8, Bool.random(using: &random) {
                 bytes.replaceSubrange(0..<9, with: [UInt8(bytes.count - 8), 0, 0, 0, 0, 0, 0, 0, 0x7B])
@@ -71,7 +73,8 @@ import Testing
             func number() -> String { numbers.randomElement(using: &random) ?? "" }
             let shape = (0..<Int.random(in: 0...5, using: &random)).map { _ in number() }.joined(separator: ",")
             let types = ["F64", "F32", "F16", "BF16", "I64", "I32", "U8", "Q"]
-            let header = "{\"a\":{\"dtype\":\"\(types.randomElement(using: &random) ?? "")\",\"shape\":[\(shape)],"
+            let header =
+                "{\"a\":{\"dtype\":\"\(types.randomElement(using: &random) ?? "")\",\"shape\":[\(shape)],"
                 + "\"data_offsets\":[\(number()),\(number())]}}"
             return SafetensorsMalformedTests.file(header, data: 8)
         }
@@ -80,11 +83,14 @@ import Testing
     /// Fragments of JSON in any order, and nesting that would break a recursive reader's stack.
     @Test func scrambledAndDeepHeaders() {
         let pieces = [
-            "{", "}", "[", "]", ":", ",", "\"", "\"a\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"",
+            "{", "}", "[", "]", ":", ",", "\"", "\"a\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"",
+            "\"__metadata__\"",
             "\"F32\"", "0", "4", " ", "\\u", "\\ud83c", "true", "null",
         ]
         fuzz(20_000, seed: 5) { random in
-            let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
+            let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }
             return SafetensorsMalformedTests.file("{" + text.joined(), data: 4)
         }
         for opening in ["{\"a\":", "[", "{\"a\":{\"shape\":["] {

@@ -13,12 +13,24 @@ import Testing
         ("{}", 3, "has bytes behind its last tensor: its tensors take 0 bytes, but 3 follow"),
         (entry("a", "[2]", 0, 8), 7, "is cut short: its tensors take 8 bytes, but 7 follow"),
         (entry("a", "[2]", 0, 8), 9, "has bytes behind its last tensor"),
-        (entry("a", "[3]", 0, 8), 8, "tensor a of F32 and shape [3] needs 12 bytes, but its data_offsets [0, 8] hold 8"),
+        (
+            entry("a", "[3]", 0, 8), 8,
+            "tensor a of F32 and shape [3] needs 12 bytes, but its data_offsets [0, 8] hold 8"
+        ),
         (entry("a", "[2]", 8, 0), 8, "tensor a ends before it begins"),
-        (entry("a", "[1]", 4, 8), 8, "tensor a leaves a gap before it: its data should begin at offset 0, but begins at 4"),
-        (two(0, 4, 0, 4), 8, "tensor b overlaps the tensor before it: its data should begin at offset 4, but begins at 0"),
+        (
+            entry("a", "[1]", 4, 8), 8,
+            "tensor a leaves a gap before it: its data should begin at offset 0, but begins at 4"
+        ),
+        (
+            two(0, 4, 0, 4), 8,
+            "tensor b overlaps the tensor before it: its data should begin at offset 4, but begins at 0"
+        ),
         (two(0, 4, 8, 12), 12, "tensor b leaves a gap before it: its data should begin at offset 4, but begins at 8"),
-        (entry("a", "[1]", 0, 4, "F8"), 4, "tensor a has element type F8; expected one of F64, F32, F16, BF16, I64, I32, U8"),
+        (
+            entry("a", "[1]", 0, 4, "F8"), 4,
+            "tensor a has element type F8; expected one of F64, F32, F16, BF16, I64, I32, U8"
+        ),
         (entry("a", "[4294967296,4294967296]", 0, 4), 4, "tensor a has more elements than memory has bytes"),
         (entry("a", "[4294967296,4294967296,0]", 0, 0), 0, "tensor a has more elements than memory has bytes"),
         (entry("a", "[0,9223372036854775807,2]", 0, 0), 0, "tensor a has more elements than memory has bytes"),
@@ -63,7 +75,9 @@ import Testing
         #expect(message([]) == "w is not a safetensors file: it has 0 bytes, and 8 are the least")
         #expect(message([1, 2, 3]).contains("it has 3 bytes"))
         #expect(message([10, 0, 0, 0, 0, 0, 0, 0, 0x7B]).contains("a header of 10 bytes is announced, but 1 follow"))
-        #expect(message([UInt8](repeating: 255, count: 100)).contains("a header of 18446744073709551615 bytes is announced"))
+        #expect(
+            message([UInt8](repeating: 255, count: 100)).contains("a header of 18446744073709551615 bytes is announced")
+        )
         #expect(message([1, 225, 245, 5, 0, 0, 0, 0, 0]).contains("100000000 are the most allowed"))
         var invalid = Self.file(#"{"__metadata__":{"k":"?"}}"#, data: 0)
         if let mark = invalid.firstIndex(of: UInt8(ascii: "?")) { invalid[mark] = 0xFF }
@@ -71,7 +85,8 @@ import Testing
     }
 
     @Test func acceptsSpacesAndAnyOrder() throws {
-        let header = "{ \"b\" :{\"shape\":[ 1 ],\"data_offsets\":[4 ,8],\"dtype\":\"F32\"},\n"
+        let header =
+            "{ \"b\" :{\"shape\":[ 1 ],\"data_offsets\":[4 ,8],\"dtype\":\"F32\"},\n"
             + "\"a\\u00e9\\ud83c\\udfac\\/\": {\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]} }   "
         let file = try SafetensorsFile(bytes: Self.file(header, data: 8), name: "w")
         #expect(file.names == ["aé🎬/", "b"])
@@ -89,7 +104,8 @@ import Testing
 
     static func file(_ header: String, data: Int) -> [UInt8] {
         let json = Array(header.utf8)
-        return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> ($0 * 8)) } + json + [UInt8](repeating: 0, count: data)
+        return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> ($0 * 8)) } + json
+            + [UInt8](repeating: 0, count: data)
     }
 
     static func entry(_ name: String, _ shape: String, _ begin: Int, _ end: Int, _ type: String = "F32") -> String {

@@ -23,7 +23,8 @@ import Testing
             #expect(file.metadata == ["labels": "[\"a\"]"])
             let loaded = try buffer()
             let match = try loaded.load(from: file)
-            #expect(match.loaded == ["conv.weight", "head.bias", "bn.mean"] && match.missing.isEmpty && match.extra.isEmpty)
+            #expect(
+                match.loaded == ["conv.weight", "head.bias", "bn.mean"] && match.missing.isEmpty && match.extra.isEmpty)
             for parameter in original.parameters {
                 #expect(try loaded.tensor(parameter.name) == original.tensor(parameter.name))
             }

@@ -28,8 +28,10 @@ import Testing
     }
 
     @Test func refusesNumbersThatTheSmallerTypeCannotHold() throws {
-        #expect(try failure("safetensors-long-overflow").hasSuffix("tensor n of I64 holds 2147483648, which int32 cannot"))
-        #expect(try failure("safetensors-double-overflow").hasSuffix("tensor x of F64 holds 1e+39, which float32 cannot"))
+        #expect(
+            try failure("safetensors-long-overflow").hasSuffix("tensor n of I64 holds 2147483648, which int32 cannot"))
+        #expect(
+            try failure("safetensors-double-overflow").hasSuffix("tensor x of F64 holds 1e+39, which float32 cannot"))
     }
 
     @Test func writesTheBytesOfItsOwnLibrary() throws {

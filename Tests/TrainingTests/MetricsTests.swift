@@ -30,7 +30,8 @@ import Training
     }
 
     private func load<T: Decodable>(_ type: T.Type) throws -> T {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/metrics.json")
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Fixtures/metrics.json")
         return try JSONDecoder().decode(type, from: Data(contentsOf: path))
     }
 
@@ -47,7 +48,10 @@ import Training
             #expect(close(found.classes.map(\.f1), each.f1))
             #expect(found.classes.map(\.support) == each.support)
             #expect(close([found.macroPrecision, found.macroRecall, found.macroF1], each.macro))
-            #expect(close([found.accuracy, found.accuracyInterval.lower, found.accuracyInterval.upper], [each.accuracy] + each.interval))
+            #expect(
+                close(
+                    [found.accuracy, found.accuracyInterval.lower, found.accuracyInterval.upper],
+                    [each.accuracy] + each.interval))
             #expect(close([found.balancedAccuracy ?? -1, found.microF1], [each.balanced ?? 0, each.accuracy]))
             #expect(found.confusion == each.confusion)
             #expect(try JSONDecoder().decode(Evaluation.self, from: JSONEncoder().encode(found)) == found)
@@ -57,7 +61,9 @@ import Training
     @Test func multiLabelFiguresAreScikitLearns() throws {
         let (data, scores) = (try load(MultiFixture.self).multi, try load(MultiScores.self).multi)
         let found = try Evaluation(labels: ["a", "b", "c", "d"], truth: data.truth, probabilities: data.probabilities)
-        #expect(close(found.classes.map(\.precision), scores.precision) && close(found.classes.map(\.recall), scores.recall))
+        #expect(
+            close(found.classes.map(\.precision), scores.precision) && close(found.classes.map(\.recall), scores.recall)
+        )
         #expect(close(found.classes.map(\.f1), scores.f1) && found.classes.map(\.support) == scores.support)
         #expect(close([found.macroPrecision, found.macroRecall, found.macroF1], scores.macro))
         #expect(close([found.accuracy, found.microF1], [scores.accuracy, data.micro]))
@@ -65,7 +71,8 @@ import Training
     }
 
     @Test func rendersTables() throws {
-        let found = try Evaluation(labels: ["left", "right turn"], truth: [0, 0, 0, 1], positiveProbabilities: [0.1, 0.2, 0.9, 0.5])
+        let found = try Evaluation(
+            labels: ["left", "right turn"], truth: [0, 0, 0, 1], positiveProbabilities: [0.1, 0.2, 0.9, 0.5])
         #expect(
             found.text == """
                 clips              4
@@ -87,7 +94,9 @@ import Training
     @Test func refusesWhatDoesNotGoTogether() throws {
         #expect(throws: TrainingError.self) { try Evaluation(labels: ["a"], truth: [0, 0], predicted: [0]) }
         #expect(throws: TrainingError.self) { try Evaluation(labels: ["a"], truth: [1], predicted: [0]) }
-        #expect(throws: TrainingError.self) { try Evaluation(labels: ["a"], truth: [[0]], probabilities: [[0.1, 0.2]]) }
+        #expect(throws: TrainingError.self) {
+            try Evaluation(labels: ["a"], truth: [[0]], probabilities: [[0.1, 0.2]])
+        }
         let none = try Evaluation(labels: ["a", "b"], truth: [], predicted: [])
         #expect(none.accuracy == 0 && none.accuracyInterval.upper == 1 && none.macroF1 == 0 && !none.text.isEmpty)
     }

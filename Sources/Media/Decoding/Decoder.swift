@@ -59,7 +59,9 @@ internal import CFFmpeg
     static func preferred(
         for stream: UnsafeMutablePointer<AVStream>, _ identifier: AVCodecID
     ) -> UnsafePointer<AVCodec>? {
-        if let tag = unsafe av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0), unsafe tag.pointee.value[0] == 49 {
+        if let tag = unsafe av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0),
+            unsafe tag.pointee.value[0] == 49
+        {
             let name = identifier == AV_CODEC_ID_VP9 ? "libvpx-vp9" : identifier == AV_CODEC_ID_VP8 ? "libvpx" : ""
             if let codec = unsafe avcodec_find_decoder_by_name(name) { return unsafe codec }
         }

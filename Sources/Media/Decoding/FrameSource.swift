@@ -40,7 +40,8 @@ final class FrameSource {
         self.demuxer = demuxer
         self.info = info
         guard let stream = unsafe demuxer.stream(info.videoStream) else {
-            throw MediaError(.noVideo, path: demuxer.path, "it has no video", remedy: "Give a file with a video stream.")
+            throw MediaError(
+                .noVideo, path: demuxer.path, "it has no video", remedy: "Give a file with a video stream.")
         }
         timeBase = unsafe stream.pointee.time_base
         decoder = try unsafe Decoder(stream: stream, path: demuxer.path, threads: threads)

@@ -42,7 +42,8 @@ enum LibraryLog {
     }
 
     private static func record(
-        _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>, _ arguments: CVaListPointer?
+        _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>,
+        _ arguments: CVaListPointer?
     ) {
         let thread = currentThread
         guard let arguments = unsafe arguments, lines.withLock({ $0[thread] != nil }) else { return }

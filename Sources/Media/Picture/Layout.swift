@@ -39,7 +39,8 @@ struct Layout: Hashable, Sendable {
         case .exact(let width, let height): scaled = MediaInfo.Size(width: width, height: height)
         case .letterbox(let width, let height):
             try Layout.check(width, height, path)
-            let scale = min(Double(width) / Double(max(1, display.width)), Double(height) / Double(max(1, display.height)))
+            let scale = min(
+                Double(width) / Double(max(1, display.width)), Double(height) / Double(max(1, display.height)))
             scaled = MediaInfo.Size(
                 width: min(width, max(1, Int((Double(display.width) * scale).rounded()))),
                 height: min(height, max(1, Int((Double(display.height) * scale).rounded()))))
@@ -83,7 +84,8 @@ struct Layout: Hashable, Sendable {
 
     private static func tooLarge(_ path: String) -> MediaError {
         MediaError(
-            .badRequest, path: path, "the size asked for is more than \(Limits.side) on a side or \(Limits.pixels) pixels",
+            .badRequest, path: path,
+            "the size asked for is more than \(Limits.side) on a side or \(Limits.pixels) pixels",
             remedy: "Ask for a smaller size.")
     }
 

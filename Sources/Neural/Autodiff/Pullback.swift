@@ -84,7 +84,8 @@ extension Graph {
             plain.hasBias = false
             let dx = needed[0] ? append(.convolutionInputGradient(plain), [dy, weight], type(x)) : nil
             let wantsWeights = needed.dropFirst().contains(true)
-            let rest = wantsWeights
+            let rest =
+                wantsWeights
                 ? append(.convolutionWeightGradient(convolution), [x, dy], node.inputs.dropFirst().map { type($0) })
                 : []
             return [dx] + (wantsWeights ? rest.map { $0 } : node.inputs.dropFirst().map { _ in nil })
@@ -151,12 +152,14 @@ extension Graph {
         let (a, b) = (node.inputs[0], node.inputs[1])
         var gradients = node.inputs.map { _ in Value?.none }
         if needed[0] {
-            gradients[0] = try transposeA
+            gradients[0] =
+                try transposeA
                 ? matmul(b, dy, transposeA: transposeB, transposeB: true)
                 : matmul(dy, b, transposeB: !transposeB)
         }
         if needed[1] {
-            gradients[1] = try transposeB
+            gradients[1] =
+                try transposeB
                 ? matmul(dy, a, transposeA: true, transposeB: transposeA)
                 : matmul(a, dy, transposeA: !transposeA)
         }

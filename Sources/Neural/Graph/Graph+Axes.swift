@@ -13,7 +13,8 @@ extension Graph {
         try require(left.rank >= 2 && right.rank == left.rank, "cannot multiply \(left) by \(right)")
         let batch = Array(left.dimensions.dropLast(2))
         try require(batch == Array(right.dimensions.dropLast(2)), "cannot multiply \(left) by \(right)")
-        let (m, k) = transposeA ? (left[left.rank - 1], left[left.rank - 2]) : (left[left.rank - 2], left[left.rank - 1])
+        let (m, k) =
+            transposeA ? (left[left.rank - 1], left[left.rank - 2]) : (left[left.rank - 2], left[left.rank - 1])
         let (k2, n) =
             transposeB ? (right[right.rank - 1], right[right.rank - 2]) : (right[right.rank - 2], right[right.rank - 1])
         try require(k == k2, "cannot multiply \(left) by \(right): \(k) is not \(k2)")
@@ -54,7 +55,9 @@ extension Graph {
     /// Softmax over the last axis: `exp(x) / sum(exp(x))`.
     public mutating func softmax(_ x: Value) -> Value { append(.softmax(logarithm: false), [x], TensorType(shape(x))) }
     /// The logarithm of the softmax over the last axis.
-    public mutating func logSoftmax(_ x: Value) -> Value { append(.softmax(logarithm: true), [x], TensorType(shape(x))) }
+    public mutating func logSoftmax(_ x: Value) -> Value {
+        append(.softmax(logarithm: true), [x], TensorType(shape(x)))
+    }
 
     /// `x` scaled to length 1 along its last axis; `epsilon` keeps a zero vector finite.
     public mutating func normalizeLength(_ x: Value, epsilon: Float = 1e-12) throws -> Value {

@@ -65,12 +65,16 @@ extension Graph {
 
     /// The size of a convolution's output.
     package func outputSize(_ input: Pair, _ kernel: Pair, _ c: Convolution) throws -> Pair {
-        func along(_ input: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ after: Int, _ dilation: Int) throws -> Int {
+        func along(_ input: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ after: Int, _ dilation: Int) throws
+            -> Int
+        {
             try require(
                 kernel > 0 && stride > 0 && dilation > 0 && before >= 0 && after >= 0,
                 "kernel, stride and dilation must be positive and padding not negative")
             let room = input + before + after - dilation * (kernel - 1) - 1
-            try require(room >= 0, "a kernel of \(kernel) (dilation \(dilation)) does not fit into \(input) + \(before + after)")
+            try require(
+                room >= 0, "a kernel of \(kernel) (dilation \(dilation)) does not fit into \(input) + \(before + after)"
+            )
             return room / stride + 1
         }
         return Pair(

@@ -102,9 +102,10 @@ extension Graph {
                         initializer: initialization == .keras ? keras : uniform)
                 }
                 let weights = GRUWeights(
-                    input: try parameter(weight(
-                        "weight_ih", [3 * hidden, feature],
-                        keras: .glorotUniform(fanIn: feature, fanOut: 3 * hidden))),
+                    input: try parameter(
+                        weight(
+                            "weight_ih", [3 * hidden, feature],
+                            keras: .glorotUniform(fanIn: feature, fanOut: 3 * hidden))),
                     hidden: try parameter(weight("weight_hh", [3 * hidden, hidden], keras: .orthogonal)),
                     inputBias: try parameter(weight("bias_ih", [3 * hidden], keras: .constant(0))),
                     hiddenBias: try parameter(weight("bias_hh", [3 * hidden], keras: .constant(0))))

@@ -13,7 +13,8 @@ extension Graph {
     /// - Throws: `NeuralError.shape` if `permutation` is not one.
     public mutating func transpose(_ x: Value, _ permutation: [Int]) throws -> Value {
         let input = shape(x)
-        try require(permutation.sorted() == Array(0..<input.rank), "\(permutation) does not permute the axes of \(input)")
+        try require(
+            permutation.sorted() == Array(0..<input.rank), "\(permutation) does not permute the axes of \(input)")
         return append(.transpose(permutation: permutation), [x], TensorType(Shape(permutation.map { input[$0] })))
     }
 
@@ -41,7 +42,8 @@ extension Graph {
     public mutating func slice(_ x: Value, axis: Int, _ range: Range<Int>) throws -> Value {
         var result = shape(x).dimensions
         try require(
-            result.indices.contains(axis) && !range.isEmpty && range.lowerBound >= 0 && range.upperBound <= result[axis],
+            result.indices.contains(axis) && !range.isEmpty && range.lowerBound >= 0
+                && range.upperBound <= result[axis],
             "axis \(axis) of \(shape(x)) has no elements \(range)")
         guard range.count != result[axis] else { return x }
         var starts = [Int](repeating: 0, count: result.count)

@@ -77,7 +77,8 @@ public struct Graph: Sendable {
     /// Asks that `value` be written to a parameter without gradient at the end of a run.
     /// - Throws: `NeuralError.shape` if the shapes differ.
     public mutating func update(_ parameter: Parameter, to value: Value) throws {
-        try require(shape(value) == parameter.shape, "cannot write \(shape(value)) to \(parameter.name) \(parameter.shape)")
+        try require(
+            shape(value) == parameter.shape, "cannot write \(shape(value)) to \(parameter.name) \(parameter.shape)")
         updates.append((parameter.name, value))
     }
 

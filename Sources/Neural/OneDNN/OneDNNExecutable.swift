@@ -123,7 +123,8 @@ internal import Foundation
     private func bind(_ parameters: ParameterBuffer, _ gradients: ParameterBuffer?) throws {
         for (name, buffer, shape) in parameterBuffers {
             try Self.require(parameters, name, shape)
-            unsafe buffer.pointer = UnsafeMutableRawPointer(try parameters.unsafeFloats(name).baseAddress ?? buffer.floats)
+            unsafe buffer.pointer = UnsafeMutableRawPointer(
+                try parameters.unsafeFloats(name).baseAddress ?? buffer.floats)
         }
         for (name, _, shape) in assigns { try Self.require(parameters, name, shape) }
         guard let gradients else {
@@ -134,7 +135,8 @@ internal import Foundation
         }
         for (name, buffer, shape) in accumulates {
             try Self.require(gradients, name, shape)
-            unsafe buffer.pointer = UnsafeMutableRawPointer(try gradients.unsafeFloats(name).baseAddress ?? buffer.floats)
+            unsafe buffer.pointer = UnsafeMutableRawPointer(
+                try gradients.unsafeFloats(name).baseAddress ?? buffer.floats)
         }
         if !accumulates.isEmpty { unsafe gradients.withUnsafeFloats { _ in } }
     }

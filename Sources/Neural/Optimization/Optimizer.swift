@@ -34,7 +34,8 @@ public final class Optimizer {
         let base = unsafe parameters.withUnsafeFloats { $0.baseAddress }
         var runs: [(range: Range<Int>, decays: Bool)] = []
         for parameter in trainable {
-            guard let base = unsafe base, let own = unsafe try parameters.unsafeFloats(parameter.name).baseAddress else {
+            guard let base = unsafe base, let own = unsafe try parameters.unsafeFloats(parameter.name).baseAddress
+            else {
                 continue
             }
             let start = unsafe own - base
@@ -145,7 +146,8 @@ extension Optimizer {
         let known = ["\(prefix)steps"] + moments.map { "\(prefix)\($0.name)." }
         for name in file.names where name.hasPrefix(prefix) && !known.contains(where: name.hasPrefix) {
             throw NeuralError(
-                .format, "\(place): tensor \(SafetensorsFile.shown(name)) belongs to another optimiser than "
+                .format,
+                "\(place): tensor \(SafetensorsFile.shown(name)) belongs to another optimiser than "
                     + "\(configuration.kind.rawValue): resume with the options that training began with")
         }
         let loaded = try moments.map { moment in

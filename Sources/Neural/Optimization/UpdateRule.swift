@@ -19,7 +19,8 @@ struct UpdateRule {
     var epsilon: Float
 
     /// SGD without momentum.
-    func descend(_ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>, _ range: Range<Int>) {
+    func descend(_ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>, _ range: Range<Int>)
+    {
         let (gradientScale, gradientDecay, rate) = (gradientScale, gradientDecay, rate)
         for i in range {
             let weight = unsafe weights[i]

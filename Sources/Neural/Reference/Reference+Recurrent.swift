@@ -70,7 +70,8 @@ extension Reference {
                 }
                 for row in 0..<3 * hidden {
                     for column in 0..<feature {
-                        results[0].values[place * feature + column] += byInput[row] * weightInput[row * feature + column]
+                        results[0].values[place * feature + column] +=
+                            byInput[row] * weightInput[row * feature + column]
                         results[2].values[row * feature + column] += byInput[row] * x[place * feature + column]
                     }
                     for column in 0..<hidden {

@@ -79,7 +79,8 @@ package final class ReferenceExecutable: Executable {
             guard results.map(\.shape) == node.outputs.map(\.shape) else {
                 throw NeuralError(
                     .shape,
-                    "\(node.label) \(node.operation) yields \(results.map(\.shape)) where the graph says \(node.outputs)")
+                    "\(node.label) \(node.operation) yields \(results.map(\.shape)) where the graph says \(node.outputs)"
+                )
             }
             values.append(results)
         }

@@ -44,14 +44,16 @@ extension ParameterBuffer {
             guard parameter(named: own) == nil, let tensor = file.tensors[name] else { continue }
             match.extra.append(own)
             if strict {
-                faults.append("tensor \(SafetensorsFile.shown(name)) is not the network's: expected none, found \(tensor.type)")
+                faults.append(
+                    "tensor \(SafetensorsFile.shown(name)) is not the network's: expected none, found \(tensor.type)")
             }
         }
         guard faults.isEmpty else {
             let more = faults.count > 5 ? "; and \(faults.count - 5) more" : ""
             throw NeuralError(
                 .format,
-                "\(file.path ?? "the file") does not fit the network: " + faults.prefix(5).joined(separator: "; ") + more)
+                "\(file.path ?? "the file") does not fit the network: " + faults.prefix(5).joined(separator: "; ")
+                    + more)
         }
         for name in match.loaded {
             if let tensor = file.tensors[prefix + name] { try set(name, to: tensor) }

@@ -41,13 +41,15 @@ extension SafetensorsFile {
         let length = UInt64(littleEndian: try file.read(1, of: UInt64.self, at: 0)[0])
         guard length <= UInt64(SafetensorsHeader.largestHeader) else {
             throw NeuralError(
-                .format, "\(file.name) is not a safetensors file: a header of \(length) bytes is announced, and "
+                .format,
+                "\(file.name) is not a safetensors file: a header of \(length) bytes is announced, and "
                     + "\(SafetensorsHeader.largestHeader) are the most allowed")
         }
         let dataStart = 8 + Int(length)
         guard dataStart <= file.count else {
             throw NeuralError(
-                .format, "\(file.name) is cut short or not a safetensors file: a header of \(length) bytes is announced, "
+                .format,
+                "\(file.name) is cut short or not a safetensors file: a header of \(length) bytes is announced, "
                     + "but \(file.count - 8) follow; fetch it again")
         }
         let bytes = try file.read(Int(length), of: UInt8.self, at: 8)

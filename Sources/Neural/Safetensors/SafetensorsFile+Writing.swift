@@ -22,7 +22,9 @@ extension SafetensorsFile {
         var entries: [String] = []
         if !metadata.isEmpty {
             let pairs = metadata.sorted { Self.precedes($0.key, $1.key) }
-            entries.append("\"__metadata__\":{" + pairs.map { Self.quoted($0) + ":" + Self.quoted($1) }.joined(separator: ",") + "}")
+            entries.append(
+                "\"__metadata__\":{" + pairs.map { Self.quoted($0) + ":" + Self.quoted($1) }.joined(separator: ",")
+                    + "}")
         }
         var offset = 0
         for (name, tensor) in ordered {

@@ -143,7 +143,8 @@ struct SafetensorsHeaderParser {
         case UInt8(ascii: "u"):
             var code = try hexadecimal()
             if (0xD800..<0xDC00).contains(code) {
-                guard current == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "u")
+                guard current == UInt8(ascii: "\\"), position + 1 < bytes.count,
+                    bytes[position + 1] == UInt8(ascii: "u")
                 else { throw fault("a text holds half of a surrogate pair") }
                 position += 2
                 let low = try hexadecimal()
@@ -189,6 +190,7 @@ struct SafetensorsHeaderParser {
 
     private func fault(_ message: String) -> NeuralError {
         NeuralError(
-            .format, "\(path) is not a sound safetensors file: byte \(position) of its header: \(message); fetch it again")
+            .format,
+            "\(path) is not a sound safetensors file: byte \(position) of its header: \(message); fetch it again")
     }
 }

@@ -38,7 +38,8 @@ final class ComputeThread: Sendable {
     /// Runs `body` there and waits for it. Calls from different threads go one after the other.
     func run<Result>(_ body: () throws -> Result) throws -> Result {
         if Thread.current.threadDictionary[Self.key] != nil { return try body() }
-        var outcome: Swift.Result<Result, any Error> = .failure(NeuralError(.backend, "the compute thread gave no result"))
+        var outcome: Swift.Result<Result, any Error> = .failure(
+            NeuralError(.backend, "the compute thread gave no result"))
         withoutActuallyEscaping(body) { body in
             let job = Job { outcome = Swift.Result { try body() } }
             jobs.withLock { $0.append(job) }

@@ -89,7 +89,8 @@ public enum Backbone: Codable, Sendable, Hashable {
         public var bottleneck: Bool
 
         public init(
-            stemKernel: Int = 7, stemChannels: Int = 64, stemPooling: Bool = true, channels: [Int] = [64, 128, 256, 512],
+            stemKernel: Int = 7, stemChannels: Int = 64, stemPooling: Bool = true,
+            channels: [Int] = [64, 128, 256, 512],
             blocks: [Int], bottleneck: Bool = false
         ) {
             self.stemKernel = stemKernel

@@ -13,16 +13,20 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
         switch self {
         case .article:
             ModelConfiguration(
-                preset: rawValue, clip: ClipFormat(
-                    specification: ClipSpecification(frames: 100, height: 224, width: 224, fit: .stretch, margin: 1)), backbone: .plain(channels: [32, 64]),
+                preset: rawValue,
+                clip: ClipFormat(
+                    specification: ClipSpecification(frames: 100, height: 224, width: 224, fit: .stretch, margin: 1)),
+                backbone: .plain(channels: [32, 64]),
                 temporal: Temporal(hidden: 128, fusion: .last), embeddingSize: nil, head: Head(kind: .binary))
         case .small:
             ModelConfiguration(
                 preset: rawValue, clip: imageNetClip(size: 112),
                 backbone: .residual(
                     Backbone.Residual(
-                        stemKernel: 3, stemChannels: 16, stemPooling: false, channels: [32, 64, 128], blocks: [1, 1, 2])),
-                temporal: Temporal(gridChannels: 8, hidden: 128, bidirectional: true, fusion: .mean), embeddingSize: 128,
+                        stemKernel: 3, stemChannels: 16, stemPooling: false, channels: [32, 64, 128], blocks: [1, 1, 2])
+                ),
+                temporal: Temporal(gridChannels: 8, hidden: 128, bidirectional: true, fusion: .mean),
+                embeddingSize: 128,
                 head: Head(dropout: 0.2))
         case .resnet18: residual([2, 2, 2, 2])
         case .resnet34: residual([3, 4, 6, 3])

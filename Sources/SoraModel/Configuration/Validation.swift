@@ -15,7 +15,8 @@ extension ModelConfiguration {
             clip.mean.count == 3 && clip.deviation.count == 3 && clip.deviation.allSatisfy { $0.isFinite && $0 > 0 }
                 && clip.mean.allSatisfy(\.isFinite),
             "clip.mean and clip.deviation", "must hold three numbers each, the deviations above zero")
-        try check((1...8192).contains(temporal.hidden), "temporal.hidden", "must lie in 1...8192, not \(temporal.hidden)")
+        try check(
+            (1...8192).contains(temporal.hidden), "temporal.hidden", "must lie in 1...8192, not \(temporal.hidden)")
         try check((1...8).contains(temporal.layers), "temporal.layers", "must lie in 1...8, not \(temporal.layers)")
         try check((0...256).contains(temporal.gridChannels), "temporal.gridChannels", "must lie in 0...256")
         if let embeddingSize {
@@ -40,7 +41,8 @@ extension ModelConfiguration {
                 "backbone.residual", "must list as many block counts as channel counts, 1 to 8")
             try check(
                 (1...31).contains(residual.stemKernel) && residual.stemKernel % 2 == 1
-                    && (1...8192).contains(residual.stemChannels), "backbone.residual.stemKernel", "must be odd, 1...31")
+                    && (1...8192).contains(residual.stemChannels), "backbone.residual.stemKernel", "must be odd, 1...31"
+            )
         case .mobileNetV2: break
         }
     }

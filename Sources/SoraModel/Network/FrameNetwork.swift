@@ -20,7 +20,8 @@ enum FrameNetwork {
     }
 
     /// The article's convolutions: 3x3, ReLU, max-pooling 2, for each channel count.
-    private static func plain(_ builder: inout LayerBuilder, _ x: Graph.Value, _ channels: [Int]) throws -> Graph.Value {
+    private static func plain(_ builder: inout LayerBuilder, _ x: Graph.Value, _ channels: [Int]) throws -> Graph.Value
+    {
         var x = x
         for (index, out) in channels.enumerated() {
             x = try builder.convolution("conv\(index + 1)", x, out: out, kernel: 3, bias: true)

@@ -16,7 +16,8 @@ enum ResidualBackbone {
             for block in 0..<blocks {
                 let halves = block == 0 && (stage > 0 || !shape.stemPooling)
                 let name = "layer\(stage + 1).\(block)"
-                x = try shape.bottleneck
+                x =
+                    try shape.bottleneck
                     ? bottleneck(&builder, name, x, channels: channels, stride: halves ? 2 : 1)
                     : basic(&builder, name, x, channels: channels, stride: halves ? 2 : 1)
             }
@@ -56,6 +57,7 @@ enum ResidualBackbone {
     ) throws -> Graph.Value {
         guard stride != 1 || builder.graph.shape(x)[3] != channels else { return x }
         return try builder.normalizedConvolution(
-            "\(name).downsample.0", "\(name).downsample.1", x, out: channels, kernel: 1, stride: stride, activation: nil)
+            "\(name).downsample.0", "\(name).downsample.1", x, out: channels, kernel: 1, stride: stride, activation: nil
+        )
     }
 }

@@ -142,7 +142,8 @@ public final class Trainer {
     /// Evaluates the epoch, writes what is to be kept, and moves on to the next.
     private func conclude() throws -> EpochRecord {
         if let average { try judged.parameters.copy(from: average.average) }
-        let validation = try data.hasValidation ? evaluator.evaluate(data.validationBatches(size: options.batchSize)) : nil
+        let validation =
+            try data.hasValidation ? evaluator.evaluate(data.validationBatches(size: options.batchSize)) : nil
         let steps = state.step
         let record = EpochRecord(
             epoch: state.epoch + 1, loss: state.sums.meanLoss, accuracy: state.sums.accuracy,

@@ -52,7 +52,8 @@ public struct SpeedMeasurement: Sendable, Codable {
                 try optimizer.step(parameters: model.parameters, gradients: step.gradients, learningRate: 1e-4)
             }
         } else {
-            let predictor = try chunk.map { try Predictor(model, backend: backend, maximumChunk: $0) }
+            let predictor =
+                try chunk.map { try Predictor(model, backend: backend, maximumChunk: $0) }
                 ?? Predictor(model, backend: backend)
             self.chunk = predictor.chunk
             run = { _ = try predictor.predict(bytes, clips: batch) }

@@ -77,7 +77,8 @@ public struct Evaluation: Codable, Sendable, Hashable {
         var (hits, support, called, right) = (none, none, none, 0)
         for (classes, row) in zip(truth.map(Set.init), probabilities) {
             guard classes.allSatisfy(labels.indices.contains), row.count == labels.count else {
-                throw TrainingError(.data, "a clip's labels or its \(row.count) probabilities do not go with \(labels.count) classes")
+                throw TrainingError(
+                    .data, "a clip's labels or its \(row.count) probabilities do not go with \(labels.count) classes")
             }
             let found = Set(row.indices.filter { row[$0] >= threshold })
             for index in classes { support[index] += 1 }

@@ -32,11 +32,13 @@ public final class ProgressBar {
     public func show(_ count: Int, _ note: String = "") {
         done = count
         let now = clock()
-        guard now - (shown ?? (style.isPlain ? start : -.infinity)) >= style.interval || (done >= total && !style.isPlain)
+        guard
+            now - (shown ?? (style.isPlain ? start : -.infinity)) >= style.interval || (done >= total && !style.isPlain)
         else { return }
         shown = now
         let left = (now - start) / Double(max(done, 1)) * Double(max(total - done, 0))
-        let tail = (done < total ? " - ETA: \(ProgressStyle.time(left))" : " - \(ProgressStyle.time(now - start))")
+        let tail =
+            (done < total ? " - ETA: \(ProgressStyle.time(left))" : " - \(ProgressStyle.time(now - start))")
             + (note.isEmpty ? "" : " - \(note)")
         sink(style.passing(style.line(done: done, total: total, tail: tail)))
     }

@@ -39,17 +39,21 @@ public final class TrainingProgress {
         let begun = begun ?? (step - 1, epochStart)
         self.begun = begun
         // A plain line says nothing in the first moments that the epoch's own would not say soon.
-        guard now - (shown ?? (style.isPlain ? epochStart : -.infinity)) >= style.interval || (step == count && !style.isPlain)
+        guard
+            now - (shown ?? (style.isPlain ? epochStart : -.infinity)) >= style.interval
+                || (step == count && !style.isPlain)
         else { return }
         shown = now
         let left = (now - begun.time) / Double(max(step - begun.step, 1)) * Double(count - step)
-        let tail = " - ETA: \(ProgressStyle.time(left))"
+        let tail =
+            " - ETA: \(ProgressStyle.time(left))"
             + " - loss: \(ProgressStyle.figure(loss)) - accuracy: \(ProgressStyle.figure(accuracy))"
         sink(style.passing(style.line(done: step, total: count, tail: tail)))
     }
 
     private func conclude(_ record: EpochRecord) {
-        var line = " \(ProgressStyle.counts(steps, steps)) - \(ProgressStyle.time(record.seconds))"
+        var line =
+            " \(ProgressStyle.counts(steps, steps)) - \(ProgressStyle.time(record.seconds))"
             + " \(ProgressStyle.pace(record.seconds / Double(max(steps, 1)), "step"))"
         for (name, value) in [
             ("loss", record.loss), ("accuracy", record.accuracy), ("val_loss", record.validationLoss),

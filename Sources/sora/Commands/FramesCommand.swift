@@ -84,8 +84,9 @@ struct FramesCommand: ParsableCommand {
             return true
         }
         guard !common.json else { return Console.result(try listing.jsonLine()) }
-        Console.result("\(file): \(listing.frames.count) frames of \(listing.width)x\(listing.height), "
-            + "\(listing.damaged) damaged")
+        Console.result(
+            "\(file): \(listing.frames.count) frames of \(listing.width)x\(listing.height), "
+                + "\(listing.damaged) damaged")
         for frame in listing.frames {
             Console.result(
                 "  frame \(frame.index)".padded(16) + String(format: "%10.4f s  ", frame.seconds)

@@ -13,7 +13,8 @@ struct TrainingSession {
     private var historyPath: String { output + ".history.csv" }
 
     /// Says what is about to be trained on what.
-    func announce(_ configuration: ModelConfiguration, _ manifest: Manifest, _ split: Split, _ options: TrainingOptions) {
+    func announce(_ configuration: ModelConfiguration, _ manifest: Manifest, _ split: Split, _ options: TrainingOptions)
+    {
         let clip = configuration.clip
         Console.note(
             """
@@ -60,7 +61,9 @@ struct TrainingSession {
 
     private func report(_ result: TrainingResult) {
         for failure in result.failures { Console.note("sora: left out: \(failure.reason)") }
-        if !result.failures.isEmpty { Console.note("\(result.failures.count) clips could not be decoded and were left out") }
+        if !result.failures.isEmpty {
+            Console.note("\(result.failures.count) clips could not be decoded and were left out")
+        }
         switch result.end {
         case .interrupted: Console.note("stopped; go on with --resume")
         case .exhausted: Console.note("stopped early: the validation had stopped getting better")

@@ -35,7 +35,8 @@ import Testing
                     Source(name: "x", tensor: try Tensor([5, 4], x.tensor.floats + filling)),
                     Source(name: "t", tensor: try Tensor([5, 4], t.tensor.floats + filling), isDifferentiable: false),
                     Source(name: "w", tensor: try Tensor([5], weights), isDifferentiable: false),
-                ]) { try loss(&$0, $1, $1[2]) })
+                ]
+            ) { try loss(&$0, $1, $1[2]) })
         expectClose(filled.loss, plain.loss, 4 * test.tolerance, name)
         try expectClose(
             filled.gradients[0], Tensor([5, 4], plain.gradients[0].floats + [Float](repeating: 0, count: 8)),
@@ -60,9 +61,11 @@ import Testing
         let wrong = try Tensor([2, 3], [0, 1, 0, 1, 0, 0] as [Float])
         for (targets, softmax, sigmoid) in [(right, Float(0), Float(1e4)), (wrong, 3e4, 7e4)] {
             let sources = [logits, Source(name: "t", tensor: targets, isDifferentiable: false)]
-            let first = try run(test, ExtraCases.one("softmax", sources) { try $0.softmaxCrossEntropy($1[0], targets: $1[1]) })
+            let first = try run(
+                test, ExtraCases.one("softmax", sources) { try $0.softmaxCrossEntropy($1[0], targets: $1[1]) })
             #expect(first.loss.floats == [softmax])
-            let second = try run(test, ExtraCases.one("sigmoid", sources) { try $0.sigmoidCrossEntropy($1[0], targets: $1[1]) })
+            let second = try run(
+                test, ExtraCases.one("sigmoid", sources) { try $0.sigmoidCrossEntropy($1[0], targets: $1[1]) })
             // log(2) of the logit 0 beside the large ones.
             let expected = (sigmoid + 0.693_147_2) / 6
             try expectClose(second.loss, Tensor([], [expected]), test.tolerance, "sigmoid")

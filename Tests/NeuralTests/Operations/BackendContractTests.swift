@@ -122,7 +122,8 @@ import Testing
         _ = try graph.multiply(graph.input("never given", x), graph.parameter(statistic))
         let y = graph.relu(input)
         let executable = try test.backend.compile(graph, outputs: [GraphOutput(y)])
-        let results = try executable.run(["x": ramp([4, 3], from: -5)], parameters: ParameterBuffer([]), gradients: nil)
+        let results = try executable.run(
+            ["x": ramp([4, 3], from: -5)], parameters: ParameterBuffer([]), gradients: nil)
         #expect(results[0].floats == (0..<12).map { max(Float($0) - 5, 0) })
     }
 

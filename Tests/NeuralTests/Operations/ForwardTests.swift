@@ -109,9 +109,13 @@ import Testing
     @Test(arguments: TestBackend.all)
     func sequencesEndAtTheirLengths(_ test: TestBackend) throws {
         // What lies beyond a sequence's length may be anything, and changes nothing.
-        let (short, long) = (try Source.normal("x", [1, 3, 2]).tensor.floats, try Source.normal("y", [1, 5, 2]).tensor.floats)
+        let (short, long) = (
+            try Source.normal("x", [1, 3, 2]).tensor.floats, try Source.normal("y", [1, 5, 2]).tensor.floats
+        )
         let padded = try Tensor([2, 5, 2], short + [9, -9, 1e3, 7] + long)
-        let names = ["weight_ih_l0": [12, 2], "weight_hh_l0": [12, 4], "bias_ih_l0": [12], "bias_hh_l0": [12]] as [String: Shape]
+        let names =
+            ["weight_ih_l0": [12, 2], "weight_hh_l0": [12, 4], "bias_ih_l0": [12], "bias_hh_l0": [12]]
+            as [String: Shape]
         func gru(_ x: Tensor, lengths: [Int32]?) throws -> [Tensor] {
             var graph = Graph()
             let lengthInput = try lengths.map { try graph.input("lengths", TensorType([$0.count], .int32)) }

@@ -52,49 +52,77 @@ extension ShapeErrorTests {
     }
 
     static let lossMistakes: [Mistake] = [
-        Mistake("softmax cross-entropy of a sequence", loss([2, 3, 4], [2, 3, 4]) { graph, x, t, _ in
-            try graph.softmaxCrossEntropy(x, targets: t)
-        }),
-        Mistake("softmax cross-entropy of other targets", loss([2, 3], [2, 4]) { graph, x, t, _ in
-            try graph.softmaxCrossEntropy(x, targets: t)
-        }),
-        Mistake("softmax cross-entropy with other class weights", loss([2, 3], [2, 3]) { graph, x, t, w in
-            try graph.softmaxCrossEntropy(x, targets: t, classWeights: w)
-        }),
-        Mistake("softmax cross-entropy with much smoothing", loss([2, 3], [2, 3]) { graph, x, t, _ in
-            try graph.softmaxCrossEntropy(x, targets: t, labelSmoothing: 1)
-        }),
-        Mistake("softmax cross-entropy with other sample weights", loss([2, 3], [2, 3]) { graph, x, t, w in
-            try graph.softmaxCrossEntropy(x, targets: t, sampleWeight: w)
-        }),
-        Mistake("sigmoid cross-entropy of other targets", loss([2, 3], [3]) { graph, x, t, _ in
-            try graph.sigmoidCrossEntropy(x, targets: t)
-        }),
-        Mistake("sigmoid cross-entropy with another positive weight", loss([2, 3], [2, 3]) { graph, x, t, w in
-            try graph.sigmoidCrossEntropy(x, targets: t, positiveWeight: w)
-        }),
-        Mistake("sigmoid cross-entropy with a larger positive weight", loss([1, 7], [1, 7], [2, 7]) { graph, x, t, w in
-            try graph.sigmoidCrossEntropy(x, targets: t, positiveWeight: w)
-        }),
-        Mistake("sigmoid cross-entropy with other sample weights", loss([2, 3], [2, 3]) { graph, x, t, w in
-            try graph.sigmoidCrossEntropy(x, targets: t, sampleWeight: w)
-        }),
-        Mistake("sigmoid cross-entropy of one number", loss([], []) { graph, x, t, _ in
-            try graph.sigmoidCrossEntropy(x, targets: t)
-        }),
-        Mistake("squared error of another target", loss([2, 3], [1, 3]) { graph, x, t, _ in
-            try graph.meanSquaredError(x, target: t)
-        }),
-        Mistake("absolute error with other sample weights", loss([2, 3], [2, 3]) { graph, x, t, w in
-            try graph.meanAbsoluteError(x, target: t, sampleWeight: w)
-        }),
+        Mistake(
+            "softmax cross-entropy of a sequence",
+            loss([2, 3, 4], [2, 3, 4]) { graph, x, t, _ in
+                try graph.softmaxCrossEntropy(x, targets: t)
+            }),
+        Mistake(
+            "softmax cross-entropy of other targets",
+            loss([2, 3], [2, 4]) { graph, x, t, _ in
+                try graph.softmaxCrossEntropy(x, targets: t)
+            }),
+        Mistake(
+            "softmax cross-entropy with other class weights",
+            loss([2, 3], [2, 3]) { graph, x, t, w in
+                try graph.softmaxCrossEntropy(x, targets: t, classWeights: w)
+            }),
+        Mistake(
+            "softmax cross-entropy with much smoothing",
+            loss([2, 3], [2, 3]) { graph, x, t, _ in
+                try graph.softmaxCrossEntropy(x, targets: t, labelSmoothing: 1)
+            }),
+        Mistake(
+            "softmax cross-entropy with other sample weights",
+            loss([2, 3], [2, 3]) { graph, x, t, w in
+                try graph.softmaxCrossEntropy(x, targets: t, sampleWeight: w)
+            }),
+        Mistake(
+            "sigmoid cross-entropy of other targets",
+            loss([2, 3], [3]) { graph, x, t, _ in
+                try graph.sigmoidCrossEntropy(x, targets: t)
+            }),
+        Mistake(
+            "sigmoid cross-entropy with another positive weight",
+            loss([2, 3], [2, 3]) { graph, x, t, w in
+                try graph.sigmoidCrossEntropy(x, targets: t, positiveWeight: w)
+            }),
+        Mistake(
+            "sigmoid cross-entropy with a larger positive weight",
+            loss([1, 7], [1, 7], [2, 7]) { graph, x, t, w in
+                try graph.sigmoidCrossEntropy(x, targets: t, positiveWeight: w)
+            }),
+        Mistake(
+            "sigmoid cross-entropy with other sample weights",
+            loss([2, 3], [2, 3]) { graph, x, t, w in
+                try graph.sigmoidCrossEntropy(x, targets: t, sampleWeight: w)
+            }),
+        Mistake(
+            "sigmoid cross-entropy of one number",
+            loss([], []) { graph, x, t, _ in
+                try graph.sigmoidCrossEntropy(x, targets: t)
+            }),
+        Mistake(
+            "squared error of another target",
+            loss([2, 3], [1, 3]) { graph, x, t, _ in
+                try graph.meanSquaredError(x, target: t)
+            }),
+        Mistake(
+            "absolute error with other sample weights",
+            loss([2, 3], [2, 3]) { graph, x, t, w in
+                try graph.meanAbsoluteError(x, target: t, sampleWeight: w)
+            }),
         Mistake("InfoNCE of other shapes", loss([2, 3], [2, 4]) { graph, x, t, _ in try graph.infoNCE(x, t) }),
-        Mistake("InfoNCE of temperature 0", loss([2, 3], [2, 3]) { graph, x, t, _ in
-            try graph.infoNCE(x, t, temperature: 0)
-        }),
-        Mistake("InfoNCE with other sample weights", loss([2, 3], [2, 3]) { graph, x, t, w in
-            try graph.infoNCE(x, t, sampleWeight: w)
-        }),
+        Mistake(
+            "InfoNCE of temperature 0",
+            loss([2, 3], [2, 3]) { graph, x, t, _ in
+                try graph.infoNCE(x, t, temperature: 0)
+            }),
+        Mistake(
+            "InfoNCE with other sample weights",
+            loss([2, 3], [2, 3]) { graph, x, t, w in
+                try graph.infoNCE(x, t, sampleWeight: w)
+            }),
     ]
 
     private static func loss(

@@ -23,7 +23,8 @@ import Testing
     }
 
     private static func convolve(
-        _ x: Shape, _ w: Shape, bias: Shape? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+        _ x: Shape, _ w: Shape, bias: Shape? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+        groups: Int = 1
     ) -> @Sendable (inout Graph) throws -> Void {
         { graph in
             let (x, w) = (graph.fill(0, x), graph.fill(0, w))

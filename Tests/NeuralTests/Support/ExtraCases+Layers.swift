@@ -8,7 +8,8 @@ extension ExtraCases {
                 [try .normal("x", [2, 3, 4, 6]), try .normal("w", [6, 2, 3, 2]), try .normal("b", [4])]
             ) { graph, x in
                 try graph.transposedConvolution(
-                    x[0], weight: x[1], bias: x[2], stride: Pair(height: 2, width: 1), padding: Pair(height: 1, width: 0),
+                    x[0], weight: x[1], bias: x[2], stride: Pair(height: 2, width: 1),
+                    padding: Pair(height: 1, width: 0),
                     outputPadding: Pair(height: 1, width: 0), dilation: Pair(height: 2, width: 3), groups: 2)
             },
             one("maximum pooling, default stride", [try .normal("x", [2, 7, 9, 17])]) { graph, x in
@@ -32,7 +33,9 @@ extension ExtraCases {
     /// Convolutions of sizes drawn at random, once for all.
     private static func convolutions() throws -> [OperationCase] {
         var random = TestRandom("convolutions")
-        func draw(_ choices: [Int]) -> Int { choices[min(Int(random.uniform() * Double(choices.count)), choices.count - 1)] }
+        func draw(_ choices: [Int]) -> Int {
+            choices[min(Int(random.uniform() * Double(choices.count)), choices.count - 1)]
+        }
         return try (0..<24).map { number in
             let groups = draw([1, 1, 1, 2, 4])
             let (ins, outs) = (groups * draw([1, 2, 3, 8, 16]), groups * draw([1, 3, 4, 16]))
@@ -49,7 +52,8 @@ extension ExtraCases {
             if hasBias { sources.append(try .normal("b", [outs])) }
             return one("convolution \(number)", sources) { graph, x in
                 try graph.convolution(
-                    x[0], weight: x[1], bias: hasBias ? x[2] : nil, stride: stride, padding: padding, dilation: dilation,
+                    x[0], weight: x[1], bias: hasBias ? x[2] : nil, stride: stride, padding: padding,
+                    dilation: dilation,
                     groups: groups)
             }
         }

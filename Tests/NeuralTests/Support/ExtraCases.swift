@@ -7,7 +7,9 @@ enum ExtraCases {
     static let all: [OperationCase] = (try? make()) ?? []
 
     static func make() throws -> [OperationCase] {
-        try unary() + products() + shapes() + images() + axes() + recurrence() + losses() + [TestNetwork.operationCase()]
+        try unary() + products() + shapes() + images() + axes() + recurrence() + losses() + [
+            TestNetwork.operationCase()
+        ]
     }
 
     /// A case with one output.
@@ -60,7 +62,8 @@ enum ExtraCases {
             }
         }
         cases.append(
-            one("dense of one row", [try .normal("x", [6]), try .normal("w", [4, 6]), try .normal("b", [4])]) { graph, x in
+            one("dense of one row", [try .normal("x", [6]), try .normal("w", [4, 6]), try .normal("b", [4])]) {
+                graph, x in
                 try graph.dense(x[0], weight: x[1], bias: x[2])
             })
         cases.append(
@@ -110,7 +113,9 @@ enum ExtraCases {
             cases.append(one("log softmax \(shape)", [try .normal("x", shape)]) { graph, x in graph.logSoftmax(x[0]) })
         }
         for reduction in [Reduction.sum, .mean, .maximum] {
-            for (shape, axes) in [([4, 1, 3], [1]), ([2, 3, 4, 5], [0, 2]), ([2, 3, 4, 5], [3, 1]), ([33, 18], [0])]
+            for (shape, axes) in [
+                ([4, 1, 3], [1]), ([2, 3, 4, 5], [0, 2]), ([2, 3, 4, 5], [3, 1]), ([33, 18], [0]),
+            ]
                 as [(Shape, [Int])]
             {
                 for keeps in [false, true] {
@@ -131,8 +136,10 @@ enum ExtraCases {
     }
 
     private static func losses() throws -> [OperationCase] {
-        let weights = try Source(name: "weights", tensor: Tensor([4], [1, 0.5, 0, 2] as [Float]), isDifferentiable: false)
-        let padding = try Source(name: "weights", tensor: Tensor([4], [1, 1, 0, 1] as [Float]), isDifferentiable: false)
+        let weights = try Source(
+            name: "weights", tensor: Tensor([4], [1, 0.5, 0, 2] as [Float]), isDifferentiable: false)
+        let padding = try Source(
+            name: "weights", tensor: Tensor([4], [1, 1, 0, 1] as [Float]), isDifferentiable: false)
         let targets = try Source.uniform("targets", [4, 3], 0, 1).constant
         let classes = try Source.uniform("classes", [3], 0.5, 2).constant
         let logits = try Source.normal("logits", [4, 3], scale: 2)

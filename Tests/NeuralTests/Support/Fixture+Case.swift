@@ -12,7 +12,8 @@ extension Fixture {
                 isDifferentiable: gradients?[path] != nil)
         }
         let constant = Set(outputs.indices.filter { cotangents?[outputs[$0]] == nil })
-        return OperationCase(name: name, sources: try classesAsRows(sources), constantOutputs: constant) { graph, values in
+        return OperationCase(name: name, sources: try classesAsRows(sources), constantOutputs: constant) {
+            graph, values in
             try build(&graph, values)
         }
     }
@@ -68,7 +69,9 @@ extension Fixture {
         case "globalAveragePooling": return [try graph.reduce(.mean, value("x"), axes: [1, 2])]
         case "globalMaxPooling": return [try graph.reduce(.maximum, value("x"), axes: [1, 2])]
         case "upsample":
-            return [try graph.upsample(a.mode == "nearest" ? .nearest : .bilinear, value("x"), factor: pair(a.scale, 1))]
+            return [
+                try graph.upsample(a.mode == "nearest" ? .nearest : .bilinear, value("x"), factor: pair(a.scale, 1))
+            ]
         case "dense": return [try graph.dense(value("x"), weight: value("weight"), bias: values["bias"])]
         case "matmul": return [try graph.matmul(value("left"), value("right"))]
         case "add": return [try graph.add(value("left"), value("right"))]

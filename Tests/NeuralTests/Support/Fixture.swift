@@ -27,7 +27,8 @@ struct Fixture: Decodable, Sendable {
     private struct File: Decodable { let cases: [Fixture] }
 
     /// All cases; none if the file cannot be read, which a test of its own notices.
-    static let all: [Fixture] = (try? JSONDecoder().decode(File.self, from: Data(contentsOf: url("operations.json"))).cases) ?? []
+    static let all: [Fixture] =
+        (try? JSONDecoder().decode(File.self, from: Data(contentsOf: url("operations.json"))).cases) ?? []
     /// All tensors of the cases, by name.
     static let tensors: [String: Tensor] =
         (try? SafetensorsFile(reading: url("operations.safetensors").path(percentEncoded: false)).tensors) ?? [:]

@@ -13,7 +13,8 @@ internal import COneDNN
 
 /// `c[m, n] = op(a) op(b)`, or `c +=` it, where `op` transposes if asked for. To be called on the compute thread.
 func multiply(
-    _ a: Matrix, _ b: Matrix, transposeA: Bool = false, transposeB: Bool = false, into c: Matrix, m: Int, n: Int, k: Int,
+    _ a: Matrix, _ b: Matrix, transposeA: Bool = false, transposeB: Bool = false, into c: Matrix, m: Int, n: Int,
+    k: Int,
     adding: Bool = false
 ) throws {
     try check(

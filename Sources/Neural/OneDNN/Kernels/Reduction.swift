@@ -39,7 +39,9 @@ struct RowReduction {
             }
         } else if outer > 1 {
             parallel(outer) { range in
-                for block in range { unsafe rows(x + block * count * inner, y + block * inner, 0..<inner, maximum, scale) }
+                for block in range {
+                    unsafe rows(x + block * count * inner, y + block * inner, 0..<inner, maximum, scale)
+                }
             }
         } else {
             parallel(inner, grain: 16) { unsafe rows(x, y, $0, maximum, scale) }

@@ -35,7 +35,8 @@ internal import COneDNN
     func part(_ dimensions: [Int], at starts: [Int]) throws -> MemoryDescriptor {
         var handle: OpaquePointer?
         try check(
-            unsafe sdnn_descriptor_create_part(&handle, self.handle, dimensions.map(Int64.init), starts.map(Int64.init)),
+            unsafe sdnn_descriptor_create_part(
+                &handle, self.handle, dimensions.map(Int64.init), starts.map(Int64.init)),
             "take a part of \(dimensions) from \(self.dimensions)")
         return try unsafe MemoryDescriptor(owning: handle)
     }

@@ -67,7 +67,9 @@ extension PlanBuilder {
                 &handle, Int32(SDNN_DIRECT), dx.handle, weights.handle, dy.handle, &window)
         }
         let weightsLayout = try primitive.descriptor(.weights)
-        let (dyLayout, dxLayout) = (try primitive.descriptor(.destinationGradient), try primitive.descriptor(.sourceGradient))
+        let (dyLayout, dxLayout) = (
+            try primitive.descriptor(.destinationGradient), try primitive.descriptor(.sourceGradient)
+        )
         let output = buffer(dxLayout.byteCount, for: node)
         try emit(
             primitive,

@@ -57,7 +57,8 @@ extension PlanBuilder {
         let output = try store(dx, lane)
         switch function {
         case .linear(let scale, _):
-            try self.function(Unary.linear(scale: scale, shift: 0).code, gradient, into: output, lane.descriptor, for: node)
+            try self.function(
+                Unary.linear(scale: scale, shift: 0).code, gradient, into: output, lane.descriptor, for: node)
         case .reciprocal, .reciprocalSquareRoot:
             let isSquareRoot = function == .reciprocalSquareRoot
             emit(reads: [kept, gradient], writes: [output], inPlace: (gradient, output), for: node) {

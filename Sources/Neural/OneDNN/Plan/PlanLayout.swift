@@ -17,7 +17,8 @@ struct PlanLayout {
             let root = buffer.root
             guard root.home == .arena else { return }
             if let index = lifetimes[ObjectIdentifier(root)] {
-                blocks[index].steps = min(blocks[index].steps.lowerBound, step)...max(blocks[index].steps.upperBound, step)
+                blocks[index].steps =
+                    min(blocks[index].steps.lowerBound, step)...max(blocks[index].steps.upperBound, step)
                 blocks[index].byteCount = max(blocks[index].byteCount, buffer.byteCount)
             } else {
                 lifetimes[ObjectIdentifier(root)] = blocks.count
