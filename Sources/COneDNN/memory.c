@@ -32,6 +32,22 @@ int sdnn_descriptor_create(
     return status;
 }
 
+int sdnn_descriptor_create_blocked(sdnn_descriptor **out, const int64_t *dims) {
+    *out = NULL;
+    sdnn_descriptor *descriptor = calloc(1, sizeof *descriptor);
+    if (!descriptor) return dnnl_out_of_memory;
+    dnnl_dims_t sizes = {0};
+    memcpy(sizes, dims, 4 * sizeof *dims);
+#if SDNN_IS_3
+    dnnl_status_t status = dnnl_memory_desc_create_with_tag(&descriptor->md, 4, sizes, dnnl_f32, dnnl_nChw16c);
+#else
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&descriptor->md, 4, sizes, dnnl_f32, dnnl_nChw16c);
+#endif
+    if (status != dnnl_success) free(descriptor);
+    else *out = descriptor;
+    return status;
+}
+
 int sdnn_descriptor_create_part(
     sdnn_descriptor **out, const sdnn_descriptor *parent, const int64_t *dims, const int64_t *offsets
 ) {

@@ -3,8 +3,6 @@
 
 enum { max_arguments = 64 };
 
-int sdnn_arg_post_op(int index) { return DNNL_ARG_ATTR_MULTIPLE_POST_OP(index) | DNNL_ARG_SRC_1; }
-
 int sdnn_attributes(dnnl_primitive_attr_t *attributes, const sdnn_post_op *post, int posts) {
     *attributes = NULL;
     dnnl_post_ops_t list = NULL;
@@ -31,9 +29,6 @@ int sdnn_attributes(dnnl_primitive_attr_t *attributes, const sdnn_post_op *post,
 #endif
             break;
         }
-        case SDNN_POST_BINARY:
-            status = dnnl_post_ops_append_binary(list, sdnn_binary_kind(post[i].function), MD(post[i].operand));
-            break;
         default: status = dnnl_invalid_arguments;
         }
     }

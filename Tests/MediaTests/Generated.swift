@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Videos that the `ffmpeg` command makes for the tests, in a folder that lasts as long as the run.
 enum Generated {
@@ -127,8 +128,13 @@ enum Generated {
         Recipe(name: "theora.ogv", arguments: pattern("176x96") + ["-c:v", "libtheora", "-g", "12"]),
     ]
 
+    /// Held while a file is made: suites run side by side, and none may read what another is still writing.
+    private static let making = Mutex(())
+
     /// Makes the recipe's file if it is not there yet; nil where this `ffmpeg` cannot.
-    static func file(_ recipe: Recipe) -> String? {
+    static func file(_ recipe: Recipe) -> String? { making.withLock { _ in make(recipe) } }
+
+    private static func make(_ recipe: Recipe) -> String? {
         let path = folder.appendingPathComponent(recipe.name).path
         if FileManager.default.fileExists(atPath: path) { return path }
         let result = Oracle.run("ffmpeg", ["-v", "quiet", "-nostdin", "-y"] + recipe.arguments + ["file:" + path])

@@ -26,6 +26,8 @@ enum { SDNN_MAX_RANK = 12 };
 /// A layout by strides in elements; with `strides` NULL, one that a primitive may choose.
 int sdnn_descriptor_create(
     sdnn_descriptor **out, int rank, const int64_t *dims, int type, const int64_t *strides);
+/// An image, `dims` in the order batch, channel, height, width, whose channels lie in blocks of 16 (nChw16c).
+int sdnn_descriptor_create_blocked(sdnn_descriptor **out, const int64_t *dims);
 /// The part of `parent` that begins at `offsets` and has `dims`.
 int sdnn_descriptor_create_part(
     sdnn_descriptor **out, const sdnn_descriptor *parent, const int64_t *dims, const int64_t *offsets);
@@ -56,9 +58,6 @@ enum {
     SDNN_ARG_DIFF_SRC = 129, SDNN_ARG_DIFF_DST = 145, SDNN_ARG_DIFF_WEIGHTS = 161, SDNN_ARG_DIFF_BIAS = 169,
     SDNN_ARG_DIFF_SCALE = 255, SDNN_ARG_DIFF_SHIFT = 256, SDNN_ARG_MULTIPLE_SRC = 1024,
 };
-/// The second operand of post-operation `index`.
-int sdnn_arg_post_op(int index);
-
 /// Gives the primitive back.
 void sdnn_primitive_destroy(sdnn_primitive *primitive);
 /// The layout an argument must have. Fails if the primitive does not take it.
@@ -75,18 +74,16 @@ enum {
     SDNN_ABSOLUTE, SDNN_RECIPROCAL_SQRT, SDNN_RECIPROCAL, SDNN_LINEAR,
 };
 enum { SDNN_ADD, SDNN_SUBTRACT, SDNN_MULTIPLY, SDNN_MAXIMUM };
-enum { SDNN_POST_SUM, SDNN_POST_FUNCTION, SDNN_POST_BINARY };
+enum { SDNN_POST_SUM, SDNN_POST_FUNCTION };
 
 /// What is done to a primitive's result before it is stored.
 typedef struct {
-    /// SDNN_POST_…: add the old contents of the destination, apply a function, or combine with another tensor.
+    /// SDNN_POST_…: add the old contents of the destination, or apply a function.
     int kind;
-    /// Of SDNN_RELU … or SDNN_ADD ….
+    /// Of SDNN_RELU ….
     int function;
     /// Factors of SDNN_LINEAR: `alpha * x + beta`.
     float alpha, beta;
-    /// Layout of the other tensor.
-    const sdnn_descriptor *operand;
 } sdnn_post_op;
 
 /// Geometry of a convolution or pooling. The dilation is 0 for an ordinary kernel, as oneDNN counts.

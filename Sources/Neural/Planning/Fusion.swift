@@ -68,7 +68,7 @@ package struct Fusion {
     private mutating func activation(
         _ function: Unary, _ node: Graph.Node, _ inputs: [Graph.Value]
     ) -> Graph.Value? {
-        guard var (c, source) = convolution(node.inputs[0], inputs[0]) else { return nil }
+        guard case (var c, let source)? = convolution(node.inputs[0], inputs[0]) else { return nil }
         if case .linear = function { return nil }
         c.activation = function
         return new.append(.convolution(c), source.inputs, node.outputs[0])
@@ -77,7 +77,9 @@ package struct Fusion {
     /// A sum with a convolution's result is taken as it is stored.
     private mutating func residual(_ node: Graph.Node, _ inputs: [Graph.Value]) -> Graph.Value? {
         for (side, other) in [(0, 1), (1, 0)] where new.shape(inputs[other]) == node.outputs[0].shape {
-            guard var (c, source) = convolution(node.inputs[side], inputs[side]), !c.addsResidual else { continue }
+            guard case (var c, let source)? = convolution(node.inputs[side], inputs[side]), !c.addsResidual else {
+                continue
+            }
             c.addsResidual = true
             return new.append(.convolution(c), source.inputs + [inputs[other]], node.outputs[0])
         }
@@ -89,7 +91,7 @@ package struct Fusion {
     private mutating func folded(
         _ epsilon: Float, _ node: Graph.Node, _ inputs: [Graph.Value]
     ) throws -> Graph.Value? {
-        guard var (c, source) = convolution(node.inputs[0], inputs[0]), !c.addsResidual else { return nil }
+        guard case (var c, let source)? = convolution(node.inputs[0], inputs[0]), !c.addsResidual else { return nil }
         let (scale, shift, mean, variance) = (inputs[1], inputs[2], inputs[3], inputs[4])
         let inverse = new.unary(.reciprocalSquareRoot, new.linear(variance, scale: 1, shift: epsilon))
         let factor = try new.multiply(scale, inverse)

@@ -63,7 +63,8 @@ import Testing
             let sources = [logits, Source(name: "t", tensor: targets, isDifferentiable: false)]
             let first = try run(
                 test, ExtraCases.one("softmax", sources) { try $0.softmaxCrossEntropy($1[0], targets: $1[1]) })
-            #expect(first.loss.floats == [softmax])
+            // The logarithm in a kernel's softmax is right to a few units in the last place beside 1.
+            #expect(abs(first.loss.floats[0] - softmax) <= 5e-6 * max(1, softmax))
             let second = try run(
                 test, ExtraCases.one("sigmoid", sources) { try $0.sigmoidCrossEntropy($1[0], targets: $1[1]) })
             // log(2) of the logit 0 beside the large ones.
@@ -77,6 +78,6 @@ import Testing
     func oneContrastedPairHasNoLoss(_ test: TestBackend) throws {
         let sources = [try Source.normal("a", [1, 4]), try Source.normal("b", [1, 4])]
         let found = try run(test, ExtraCases.one("InfoNCE", sources) { try $0.infoNCE($1[0], $1[1]) })
-        #expect(abs(found.loss.floats[0]) < 1e-6)
+        #expect(abs(found.loss.floats[0]) < 5e-6)
     }
 }

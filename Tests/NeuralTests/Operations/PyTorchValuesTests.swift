@@ -21,7 +21,13 @@ import Testing
         }
         for (source, gradient) in zip(problem.differentiable, found.gradients) {
             let path = try #require(fixture.gradients?["\(fixture.name)/\(source)"])
-            expectClose(gradient, try #require(Fixture.tensors[path]), test.tolerance, path)
+            // The gradient of a saturated softmax is a small difference of terms as large as the cotangent: single
+            // precision promises it to a rounding of those, not of itself.
+            let isDifference = fixture.name == "softmax.extremes" && !(test.backend is ReferenceBackend)
+            let terms = cotangents.values.flatMap(\.floats).map(abs).max() ?? 0
+            expectClose(
+                gradient, try #require(Fixture.tensors[path]), test.tolerance, path,
+                floor: isDifference ? 1.2e-7 * Double(terms) : 1e-30)
         }
     }
 }

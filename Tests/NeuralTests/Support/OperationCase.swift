@@ -72,7 +72,7 @@ struct DifferentiatedCase {
 
 /// Expects two tensors of the same shape with elements that differ by at most `tolerance` of the largest expected.
 func expectClose(
-    _ found: Tensor, _ expected: Tensor, _ tolerance: Double, _ what: String,
+    _ found: Tensor, _ expected: Tensor, _ tolerance: Double, _ what: String, floor: Double = 1e-30,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let shapes = "\(what) has shape \(found.shape), not \(expected.shape)"
@@ -84,5 +84,5 @@ func expectClose(
     }
     let message = "\(what) differs by \(error) of at most \(scale)"
     // The smallest floats are the floor: below them a tensor of zeros would have to be met exactly.
-    #expect(error <= tolerance * scale + 1e-30, "\(message)", sourceLocation: sourceLocation)
+    #expect(error <= tolerance * scale + floor, "\(message)", sourceLocation: sourceLocation)
 }

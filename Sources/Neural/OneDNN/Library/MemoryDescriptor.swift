@@ -19,6 +19,15 @@ internal import COneDNN
         try unsafe self.init(owning: handle)
     }
 
+    /// An image, batch, channel, height, width, whose channels lie in blocks of 16.
+    convenience init(blocked dimensions: [Int]) throws {
+        var handle: OpaquePointer?
+        try check(
+            unsafe sdnn_descriptor_create_blocked(&handle, dimensions.map(Int64.init)),
+            "describe an image of \(dimensions)")
+        try unsafe self.init(owning: handle)
+    }
+
     /// Takes over what a function of the facade made.
     init(owning handle: OpaquePointer?) throws {
         guard let handle = unsafe handle else { throw NeuralError(.backend, "oneDNN made no layout") }

@@ -27,6 +27,9 @@ internal import COneDNN
 
     /// The name of the implementation that oneDNN chose, for profiles.
     var implementation: String { unsafe String(cString: sdnn_primitive_implementation(handle)) }
+
+    /// Whether it is one of oneDNN's own naive loops, for want of a kernel.
+    var isNaive: Bool { implementation.hasPrefix("ref") }
 }
 
 /// Which operand of a primitive a tensor is.
@@ -50,8 +53,6 @@ struct ArgumentName: Hashable {
     static let biasGradient = Self(rawValue: Int32(SDNN_ARG_DIFF_BIAS))
     static let scaleGradient = Self(rawValue: Int32(SDNN_ARG_DIFF_SCALE))
     static let shiftGradient = Self(rawValue: Int32(SDNN_ARG_DIFF_SHIFT))
-    /// The second operand of post-operation `index`.
-    static func postOperation(_ index: Int) -> Self { Self(rawValue: sdnn_arg_post_op(Int32(index))) }
     /// Operand `index` of a concatenation.
     static func multiple(_ index: Int) -> Self {
         Self(rawValue: Int32(SDNN_ARG_MULTIPLE_SRC) + Int32(index))

@@ -8,33 +8,23 @@ extension PlanBuilder {
         let residual = c.addsResidual ? inputs.last : nil
         let activation = c.activation.map { $0.code }
         let bias = c.hasBias ? try vector(graph.shape(inputs[2])[0]) : nil
-        let (source, weights) = (try anyImage(inputs[0]), try anyKernel(inputs[1], c.groups))
-        let anyResult = try anyImage(y)
-        func make(_ destination: MemoryDescriptor, _ post: [sdnn_post_op]) throws -> Primitive {
-            try Primitive(label(node)) { handle in
+        let weights = try anyKernel(inputs[1], c.groups)
+        let post = (residual == nil ? [] : [sdnn_post_op.sum]) + (activation.map { [sdnn_post_op(function: $0)] } ?? [])
+        func make(_ way: ConvolutionWay, _ post: [sdnn_post_op]) throws -> Primitive {
+            let (source, destination) = (try image(inputs[0], way), try image(y, way))
+            return try Primitive(label(node)) { handle in
                 var window = sdnn_window(c)
                 return unsafe sdnn_convolution_forward(
-                    &handle, 0, Int32(SDNN_DIRECT), source.handle, weights.handle, bias?.handle,
-                    destination.handle, &window, post, Int32(post.count))
+                    &handle, 0, way.algorithm, source.handle, weights.handle, bias?.handle, destination.handle,
+                    &window, post, Int32(post.count))
             }
         }
-        let post: [sdnn_post_op]
-        if let activation { unsafe post = [sdnn_post_op(function: activation)] } else { unsafe post = [] }
-        var primitive: Primitive
-        var isFused = true
-        if residual != nil {
-            primitive = try unsafe make(anyResult, [])
-            let layout = try primitive.descriptor(.destination)
-            let sum = unsafe sdnn_post_op(
-                kind: Int32(SDNN_POST_BINARY), function: Int32(SDNN_ADD), alpha: 0, beta: 0,
-                operand: layout.handle)
-            if let fused = try? unsafe make(layout, [sum] + post) { primitive = fused } else { isFused = false }
-        } else if let fused = try? unsafe make(anyResult, post) {
-            primitive = fused
-        } else {
-            primitive = try unsafe make(anyResult, [])
-            isFused = false
-        }
+        // What oneDNN has no kernel for on this processor, it does in naive loops a hundred times slower: then the
+        // sum and the function run as steps of their own.
+        let fused = try firstKernel(node, c, weights: inputs[1]) { try make($0, post) }
+        let isFused = fused.map { !$0.isNaive } ?? post.isEmpty
+        let unfused = isFused ? fused : try firstKernel(node, c, weights: inputs[1]) { try make($0, []) }
+        guard let primitive = unfused else { throw noKernel(node) }
         let (sourceLayout, weightsLayout) = (try primitive.descriptor(.source), try primitive.descriptor(.weights))
         let layout = try primitive.descriptor(.destination)
         var reads = [
@@ -42,15 +32,20 @@ extension PlanBuilder {
             (.weights, try use(inputs[1], as: weightsLayout, .kernel(groups: c.groups)), weightsLayout),
         ]
         if let bias { reads.append((.bias, try plain(inputs[2]), bias)) }
-        if isFused, let residual {
-            reads.append((.postOperation(0), try use(residual, as: layout, .image), layout))
-        }
         let output = buffer(layout.byteCount, for: node)
+        let added = try residual.map { try use($0, as: layout, .image) }
+        if isFused, let added {
+            // The sum is taken onto what the destination holds: the residual's own memory where nobody needs it
+            // afterwards, a copy of it otherwise.
+            emit(reads: [added], writes: [output], inPlace: (added, output), for: node, "residual of \(label(node))") {
+                if unsafe added.pointer != output.pointer {
+                    unsafe output.pointer.copyMemory(from: added.pointer, byteCount: layout.byteCount)
+                }
+            }
+        }
         try emit(primitive, reads: reads, writes: [(.destination, output, layout)], for: node)
         if !isFused {
-            if let residual {
-                try add(output, try use(residual, as: layout, .image), into: output, layout, for: node)
-            }
+            if let added { try add(output, added, into: output, layout, for: node) }
             if let activation { try function(activation, output, into: output, layout, for: node) }
         }
         try define(y, output, layout, .image)
@@ -59,13 +54,16 @@ extension PlanBuilder {
     /// `dy, weight` → `dx`
     func convolutionInputGradient(_ node: Int, _ c: Convolution) throws {
         let inputs = operands(node)
-        let (dx, weights) = (try anyImage(result(node)), try anyKernel(inputs[1], c.groups))
-        let dy = try anyImage(inputs[0])
-        let primitive = try Primitive(label(node)) { handle in
-            var window = sdnn_window(c)
-            return unsafe sdnn_convolution_backward_data(
-                &handle, Int32(SDNN_DIRECT), dx.handle, weights.handle, dy.handle, &window)
+        let weights = try anyKernel(inputs[1], c.groups)
+        let made = try firstKernel(node, c, weights: inputs[1]) { way in
+            let (dx, dy) = (try image(result(node), way), try image(inputs[0], way))
+            return try Primitive(label(node)) { handle in
+                var window = sdnn_window(c)
+                return unsafe sdnn_convolution_backward_data(
+                    &handle, way.algorithm, dx.handle, weights.handle, dy.handle, &window)
+            }
         }
+        guard let primitive = made else { throw noKernel(node) }
         let weightsLayout = try primitive.descriptor(.weights)
         let (dyLayout, dxLayout) = (
             try primitive.descriptor(.destinationGradient), try primitive.descriptor(.sourceGradient)
@@ -83,14 +81,17 @@ extension PlanBuilder {
     /// `x, dy` → `dweight, [dbias]`
     func convolutionWeightGradient(_ node: Int, _ c: Convolution) throws {
         let inputs = operands(node)
-        let (x, dy) = (try anyImage(inputs[0]), try anyImage(inputs[1]))
         let weights = try anyKernel(result(node), c.groups)
         let bias = c.hasBias ? try vector(graph.shape(inputs[1])[3]) : nil
-        let primitive = try Primitive(label(node)) { handle in
-            var window = sdnn_window(c)
-            return unsafe sdnn_convolution_backward_weights(
-                &handle, Int32(SDNN_DIRECT), x.handle, weights.handle, bias?.handle, dy.handle, &window)
+        let made = try firstKernel(node, c, weights: result(node)) { way in
+            let (x, dy) = (try image(inputs[0], way), try image(inputs[1], way))
+            return try Primitive(label(node)) { handle in
+                var window = sdnn_window(c)
+                return unsafe sdnn_convolution_backward_weights(
+                    &handle, way.algorithm, x.handle, weights.handle, bias?.handle, dy.handle, &window)
+            }
         }
+        guard let primitive = made else { throw noKernel(node) }
         let (xLayout, dyLayout) = (try primitive.descriptor(.source), try primitive.descriptor(.destinationGradient))
         let layout = try primitive.descriptor(.weightsGradient)
         let output = buffer(layout.byteCount, for: node)
@@ -106,6 +107,30 @@ extension PlanBuilder {
 
     private func anyKernel(_ value: Graph.Value, _ groups: Int) throws -> MemoryDescriptor {
         try MemoryDescriptor(plainDescriptor(value, .kernel(groups: groups)).dimensions, strides: nil)
+    }
+
+    /// An image as a way of convolving wants it: in blocks where its channels fill them, or as the kernel likes.
+    private func image(_ value: Graph.Value, _ way: ConvolutionWay) throws -> MemoryDescriptor {
+        let any = try anyImage(value)
+        guard way != .anyLayout, graph.shape(value)[3] % ConvolutionWay.block == 0 else { return any }
+        return try MemoryDescriptor(blocked: any.dimensions)
+    }
+
+    /// The first way for which the library has a real kernel; one of its naive loops, or nil, if there is none.
+    private func firstKernel(
+        _ node: Int, _ c: Convolution, weights: Graph.Value, _ make: (ConvolutionWay) throws -> Primitive
+    ) throws -> Primitive? {
+        var naive: Primitive?
+        for way in ConvolutionWay.candidates(c, weights: graph.shape(weights), blocks: prefersBlocks) {
+            guard let made = try? make(way) else { continue }
+            if !made.isNaive { return made }
+            naive = naive ?? made
+        }
+        return naive
+    }
+
+    private func noKernel(_ node: Int) -> NeuralError {
+        NeuralError(.unsupported, "oneDNN has no kernel for \(label(node)) on this processor")
     }
 }
 

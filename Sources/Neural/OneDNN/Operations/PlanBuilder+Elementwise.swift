@@ -208,10 +208,11 @@ extension Binary {
 }
 
 extension sdnn_post_op {
+    /// The result is added to what the destination holds.
+    static let sum = sdnn_post_op(kind: Int32(SDNN_POST_SUM), function: 0, alpha: 0, beta: 0)
+
     /// A function applied to the result.
     init(function code: FunctionCode) {
-        unsafe self.init(
-            kind: Int32(SDNN_POST_FUNCTION), function: code.number, alpha: code.alpha, beta: code.beta,
-            operand: nil)
+        self.init(kind: Int32(SDNN_POST_FUNCTION), function: code.number, alpha: code.alpha, beta: code.beta)
     }
 }

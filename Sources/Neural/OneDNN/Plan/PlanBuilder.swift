@@ -30,6 +30,8 @@ final class PlanBuilder {
     let isConstant: [Bool]
     /// Outputs of nodes that a node or the caller wants.
     let wanted: Set<Graph.Value>
+    /// Whether images lie in blocks of channels wherever a convolution can have it so.
+    let prefersBlocks: Bool
     private(set) var forms: [Graph.Value: [Form]] = [:]
     private var waiting: [Graph.Value: (MemoryDescriptor?) throws -> Void] = [:]
     private(set) var prepareSteps: [Step] = []
@@ -43,6 +45,7 @@ final class PlanBuilder {
         self.graph = graph
         self.isConstant = isConstant
         self.wanted = wanted
+        prefersBlocks = ConvolutionWay.prefersBlocks(graph)
     }
 
     // MARK: Buffers and steps
