@@ -8,8 +8,8 @@ internal import Foundation
 ///
 /// The ten classes are five pairs, and the second of each pair is the first played backwards. A clip and its reversal
 /// are drawn with equal likelihood in the two classes, so no single frame says which of a pair it is from.
-/// Nor does it say which pair: place, angle, scale and textures come from the same distributions in every class, and
-/// what a class does not move stands at a random point of the same range that the others move it through.
+/// Nor does it say which pair, even to one who knows its number in the clip: place, angle and scale run round circles
+/// from a random start, so that each is uniform over its circle at every time in every class; looks are drawn alike.
 public enum MotionClips {
     /// The classes in pairs: the second is the first played backwards.
     static let pairs = [

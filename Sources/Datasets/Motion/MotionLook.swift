@@ -22,7 +22,7 @@ struct MotionLook {
 
     init(_ random: inout SeededRandom) {
         shape = Shape.allCases[random.integer(below: Shape.allCases.count)]
-        radius = Float(random.uniform(0.24..<0.28))
+        radius = Float(random.uniform(0.26..<0.3))
         let hue = random.uniform()
         body = Self.colour(hue: hue, saturation: random.uniform(0.75..<1), value: random.uniform(0.85..<1))
         stripe = Self.colour(

@@ -27,13 +27,13 @@ struct MotionRenderer {
         let side = Float(size)
         let radius = look.radius * pose.scale * side
         let (sine, cosine) = (SeededMath.sine(pose.angle), SeededMath.cosine(pose.angle))
-        let (centreX, centreY) = (pose.x * side, pose.y * side)
+        // It stands, turns and grows about a point near its tail, as a hand of a clock does.
+        let lever = 0.7 * radius
+        let (centreX, centreY) = (pose.x * side + cosine * lever, pose.y * side + sine * lever)
         let reach = radius * 1.1 + 2
-        let left = max(0, Int((centreX - reach).rounded(.down)))
-        let right = min(size - 1, Int((centreX + reach).rounded(.up)))
-        let top = max(0, Int((centreY - reach).rounded(.down)))
-        let bottom = min(size - 1, Int((centreY + reach).rounded(.up)))
-        guard left <= right, top <= bottom else { return }
+        // Pixels beyond an edge are those at the opposite one.
+        let (left, right) = (Int((centreX - reach).rounded(.down)), Int((centreX + reach).rounded(.up)))
+        let (top, bottom) = (Int((centreY - reach).rounded(.down)), Int((centreY + reach).rounded(.up)))
         for row in top...bottom {
             for column in left...right {
                 let (dx, dy) = (Float(column) + 0.5 - centreX, Float(row) + 0.5 - centreY)
@@ -43,13 +43,19 @@ struct MotionRenderer {
                 let cover = min(1, max(0, 0.5 - Self.distance(look.shape, u, v) * radius))
                 guard cover > 0 else { continue }
                 let colour = Self.colour(look, u, v)
-                let place = (row * size + column) * 3
+                let place = (Self.wrapped(row, size) * size + Self.wrapped(column, size)) * 3
                 for channel in 0..<3 {
                     let below = Float(frame[place + channel])
                     frame[place + channel] = UInt8(below + (colour[channel] * 255 - below) * cover)
                 }
             }
         }
+    }
+
+    /// The pixel of the picture that stands for one beyond its edge.
+    private static func wrapped(_ pixel: Int, _ size: Int) -> Int {
+        let rest = pixel % size
+        return rest < 0 ? rest + size : rest
     }
 
     /// About how far outside the shape a point is, in lengths of its half; negative inside.

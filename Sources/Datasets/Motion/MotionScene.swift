@@ -1,6 +1,6 @@
 /// What one motion clip shows: an object, a background, and how the object moves. All of it drawn from the seed.
 struct MotionScene {
-    /// Where the object is in one frame. Lengths are fractions of the frame's side.
+    /// Where the object's tail is in one frame, and which way it points. Lengths are fractions of the frame's side.
     struct Pose: Equatable {
         var x: Float
         var y: Float
@@ -9,21 +9,12 @@ struct MotionScene {
         var scale: Float
     }
 
-    /// One attribute's course: `middle + span * (phase - 1/2)` for a phase from 0 to 1.
-    struct Course {
-        var middle: Double
-        var span: Double
-        func value(_ phase: Double) -> Double { middle + span * (phase - 0.5) }
-    }
-
     private let pair: Int
     private let isReversed: Bool
-    private let x: Course
-    private let y: Course
-    private let angle: Course
-    private let logScale: Course
-    /// Where on its course each attribute stands that this class does not move: x, y, angle, scale.
-    private let rest: [Double]
+    /// How far each attribute goes in the classes that move it, in rounds of its circle: x, y, angle, scale.
+    private let rounds: [Double]
+    /// Where on its circle, from 0 to 1, each attribute begins.
+    private let start: [Double]
     /// For a change of speed: whether the object goes along x or y.
     private let isHorizontal: Bool
     let look: MotionLook
@@ -33,14 +24,13 @@ struct MotionScene {
         self.isReversed = isReversed
         var random = SeededRandom(seed: seed, UInt64(pair), isReversed ? 1 : 0, UInt64(clip))
         // The order of the draws is the format: every class draws everything, so that all share one distribution.
-        x = Course(middle: random.uniform(0.42..<0.58), span: random.uniform(0.42..<0.52))
-        y = Course(middle: random.uniform(0.42..<0.58), span: random.uniform(0.42..<0.52))
-        angle = Course(middle: random.uniform(0..<2 * .pi), span: random.uniform(1.3 * .pi..<1.7 * .pi))
-        logScale = Course(middle: random.uniform(-0.06..<0.06), span: random.uniform(0.6..<0.75))
-        rest = (0..<4).map { _ in random.uniform() }
+        rounds = [
+            random.uniform(0.7..<0.9), random.uniform(0.7..<0.9), random.uniform(0.55..<0.75),
+            random.uniform(0.75..<0.9),
+        ]
+        start = (0..<4).map { _ in random.uniform() }
         isHorizontal = random.uniform() < 0.5
-        let flips = random.uniform() < 0.5
-        flipsSpeedPath = flips
+        flipsSpeedPath = random.uniform() < 0.5
         look = MotionLook(&random)
     }
 
@@ -48,21 +38,30 @@ struct MotionScene {
     private let flipsSpeedPath: Bool
 
     /// The pose at `time`, from 0 at the first frame to 1 at the last.
+    ///
+    /// Every attribute runs round a circle: what leaves the picture on one side comes in on the other, and what has
+    /// grown to the largest goes on from the smallest. It begins anywhere on its circle, so at any time it is anywhere
+    /// on it with equal likelihood, in whatever class: nothing in a single frame, its number included, says more.
     func pose(at time: Double) -> Pose {
         let forward = isReversed ? 1 - time : time
-        var phases = rest
+        var phases = start
         switch pair {
-        case 0: phases[0] = 1 - forward
-        case 1: phases[1] = 1 - forward
-        case 2: phases[2] = forward
-        case 3: phases[3] = forward
+        case 0: phases[0] -= forward * rounds[0]
+        case 1: phases[1] -= forward * rounds[1]
+        case 2: phases[2] += forward * rounds[2]
+        case 3: phases[3] += forward * rounds[3]
         default:
             // From rest to three times the mean speed.
-            let gone = forward * forward * forward
-            phases[isHorizontal ? 0 : 1] = flipsSpeedPath ? 1 - gone : gone
+            let axis = isHorizontal ? 0 : 1
+            phases[axis] += forward * forward * forward * rounds[axis] * (flipsSpeedPath ? -1 : 1)
         }
+        let (x, y, turn, size) = (phases[0], phases[1], phases[2], phases[3])
+        func onCircle(_ phase: Double) -> Double { phase - phase.rounded(.down) }
         return Pose(
-            x: Float(x.value(phases[0])), y: Float(y.value(phases[1])), angle: Float(angle.value(phases[2])),
-            scale: Float(SeededMath.exponential(logScale.value(phases[3]))))
+            x: Float(onCircle(x)), y: Float(onCircle(y)), angle: Float(onCircle(turn) * 2 * .pi),
+            scale: Float(SeededMath.exponential((onCircle(size) - 0.5) * Self.scaleRange)))
     }
+
+    /// Of the scale's logarithm, from the smallest to the largest.
+    private static let scaleRange = 0.6
 }

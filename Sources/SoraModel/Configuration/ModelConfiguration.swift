@@ -108,6 +108,9 @@ public struct Temporal: Codable, Sendable, Hashable {
     /// Channels to which the last feature map is reduced and then flattened beside its global average, so that the
     /// vector says where things are, not only what; 0 for the average alone.
     public var gridChannels: Int
+    /// Whether the GRU reads, beside each frame's vector, by how much it differs from the one before: what moves is
+    /// then there at once, and need not be learnt from the states.
+    public var differences: Bool
     /// Size of the GRU's state, per direction.
     public var hidden: Int
     /// GRU layers, one on the other.
@@ -127,9 +130,11 @@ public struct Temporal: Codable, Sendable, Hashable {
     }
 
     public init(
-        gridChannels: Int = 0, hidden: Int = 128, layers: Int = 1, bidirectional: Bool = false, fusion: Fusion = .mean
+        gridChannels: Int = 0, differences: Bool = false, hidden: Int = 128, layers: Int = 1,
+        bidirectional: Bool = false, fusion: Fusion = .mean
     ) {
         self.gridChannels = gridChannels
+        self.differences = differences
         self.hidden = hidden
         self.layers = layers
         self.bidirectional = bidirectional

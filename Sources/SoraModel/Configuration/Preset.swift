@@ -25,7 +25,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
                     Backbone.Residual(
                         stemKernel: 3, stemChannels: 16, stemPooling: false, channels: [32, 64, 128], blocks: [1, 1, 2])
                 ),
-                temporal: Temporal(gridChannels: 8, hidden: 128, bidirectional: true, fusion: .mean),
+                temporal: Temporal(gridChannels: 8, differences: true, hidden: 128, bidirectional: true, fusion: .mean),
                 embeddingSize: 128,
                 head: Head(dropout: 0.2))
         case .resnet18: residual([2, 2, 2, 2])

@@ -13,16 +13,14 @@ public final class Predictor {
     private let featureSize: Int
     private var clipNetworks: [Int: any Executable] = [:]
 
-    /// - Parameter maximumChunk: the most frames to have in the network at a time; the default keeps the layers'
-    ///   results in a processor's cache.
+    /// - Parameter maximumChunk: the most frames to have in the network at a time; chosen so that the layers' results
+    ///   stay in the processor's cache where nil.
     /// - Throws: `NeuralError` if the network cannot be planned.
-    public init(_ model: Model, backend: any Backend, maximumChunk: Int = 16) throws {
+    public init(_ model: Model, backend: any Backend, maximumChunk: Int? = nil) throws {
         self.model = model
         self.backend = backend
-        // Equal chunks: 100 frames are 7 of 15 (the last filled up), not 6 of 16 and a nearly empty one.
-        let frames = model.configuration.clip.frames
-        let parts = (frames + maximumChunk - 1) / max(maximumChunk, 1)
-        chunk = (frames + parts - 1) / parts
+        let limit = try maximumChunk ?? FrameChunk.best(for: model.network, isTraining: false)
+        chunk = FrameChunk.even(model.configuration.clip.frames, limit: limit)
         let (graph, features) = try model.network.frameGraph(count: chunk, isTraining: false)
         featureSize = graph.shape(features)[1]
         frameNetwork = try backend.compile(graph, outputs: [GraphOutput(features)])

@@ -15,7 +15,8 @@ enum ClipNetwork {
     ) throws -> Outputs {
         let temporal = configuration.temporal
         builder.graph.scope = "gru"
-        let sequence = try builder.graph.transpose(features, [1, 0, 2])
+        let read = temporal.differences ? try withDifferences(&builder.graph, features) : features
+        let sequence = try builder.graph.transpose(read, [1, 0, 2])
         let (states, last) = try builder.graph.recurrentStack(
             sequence, hidden: temporal.hidden, layers: temporal.layers, bidirectional: temporal.bidirectional,
             initialization: builder.initialization)
@@ -31,6 +32,17 @@ enum ClipNetwork {
         let outputs = configuration.head.outputs(labels: configuration.labels.count)
         let logits = try builder.dense("head", decided, out: outputs)
         return Outputs(embedding: embedding, logits: logits)
+    }
+
+    /// `[frame, clip, feature]` with the difference from the frame before after each feature's own; 0 for the first.
+    private static func withDifferences(_ graph: inout Graph, _ features: Graph.Value) throws -> Graph.Value {
+        let shape = graph.shape(features)
+        let first = graph.fill(0, [1, shape[1], shape[2]])
+        guard shape[0] > 1 else { return try graph.concatenate([features, first], axis: 2) }
+        let later = try graph.slice(features, axis: 0, 1..<shape[0])
+        let earlier = try graph.slice(features, axis: 0, 0..<shape[0] - 1)
+        let differences = try graph.concatenate([first, graph.subtract(later, earlier)], axis: 0)
+        return try graph.concatenate([features, differences], axis: 2)
     }
 
     /// The states `[clip, time, feature]`, the final one being `last [clip, feature]`, as one vector a clip.

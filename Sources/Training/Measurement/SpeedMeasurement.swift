@@ -52,9 +52,7 @@ public struct SpeedMeasurement: Sendable, Codable {
                 try optimizer.step(parameters: model.parameters, gradients: step.gradients, learningRate: 1e-4)
             }
         } else {
-            let predictor =
-                try chunk.map { try Predictor(model, backend: backend, maximumChunk: $0) }
-                ?? Predictor(model, backend: backend)
+            let predictor = try Predictor(model, backend: backend, maximumChunk: chunk)
             self.chunk = predictor.chunk
             run = { _ = try predictor.predict(bytes, clips: batch) }
         }

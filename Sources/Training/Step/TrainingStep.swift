@@ -32,7 +32,10 @@ public final class TrainingStep {
     private var forwardPlans: [Int: any Executable] = [:]
     private var backwardPlans: [Int: any Executable] = [:]
 
-    /// - Parameter chunk: most frames in the frame network at a time; chosen from `memoryBudget` where nil.
+    /// - Parameters:
+    ///   - chunk: most frames in the frame network at a time. Where nil: with batch normalisation as many as
+    ///     `memoryBudget` allows, since statistics are those of a chunk; without it as many as stay in the cache.
+    ///   - memoryBudget: bytes for the results of a chunk's layers and their gradients.
     /// - Throws: `NeuralError` if the network cannot be built.
     public init(
         model: Model, loss: LossFunction, backend: any Backend, chunk: Int? = nil,
@@ -43,7 +46,13 @@ public final class TrainingStep {
         self.backend = backend
         self.loss = loss
         gradients = try model.parameters.zeros()
-        self.chunk = try chunk ?? max(1, memoryBudget / Self.bytesPerFrame(model.network))
+        self.chunk = try chunk ?? Self.chunk(for: model.network, memoryBudget: memoryBudget)
+    }
+
+    private static func chunk(for network: SoraNetwork, memoryBudget: Int) throws -> Int {
+        let fitting = try max(1, memoryBudget / bytesPerFrame(network))
+        let normalizes = try !network.frameGraph(count: 1, isTraining: true).graph.updates.isEmpty
+        return normalizes ? fitting : try FrameChunk.best(for: network, isTraining: true, limit: min(fitting, 16))
     }
 
     /// A bound on what a frame's activations and their gradients take: each layer's result, twice.
