@@ -2,20 +2,21 @@ import Neural
 
 /// A model's layers with their shapes, parameters and cost: what `sora info` prints.
 public struct ModelSummary: Sendable, Codable {
-    /// One layer that has parameters.
+    /// One layer, with parameters or without.
     public struct Layer: Sendable, Codable {
-        /// Prefix of its parameters' names.
+        /// Where in the network it stands: the prefix of its parameters' names, where it has any.
         public var name: String
         /// What it computes.
         public var kind: String
-        /// Shape of its output for one clip: the first axis counts frames in the frame network.
+        /// Shape of its output for one clip: the first axis counts frames in the frame network, clips after it.
         public var output: [Int]
         /// Trainable numbers in it.
         public var parameters: Int
-        /// Multiplications and additions for each frame.
+        /// Multiplications and additions for each frame; 0 for layers that are small beside the matrix-like ones.
         public var operationsPerFrame: Int
     }
 
+    /// In the order of computation, the probabilities last.
     public var layers: [Layer] = []
     /// Trainable numbers in the model.
     public var parameters = 0
@@ -30,39 +31,23 @@ public struct ModelSummary: Sendable, Codable {
         let graph = whole.graph
         embeddingSize = graph.shape(whole.embedding)[1]
         let frames = network.configuration.clip.frames
-        for node in graph.nodes {
-            guard let (kind, operations) = Self.cost(of: node, in: graph) else { continue }
+        let used = graph.nodes(behind: [whole.embedding, whole.logits])
+        for (place, node) in graph.nodes.enumerated() where used.contains(place) {
+            guard let kind = LayerKind(node, in: graph) else { continue }
             let held = node.inputs.compactMap { graph.parameter(of: $0) }.filter(\.isTrainable)
-            let count = held.map(\.shape.elementCount).reduce(0, +)
-            guard let name = held.first?.name else { continue }
+            let name = held.first.map { $0.name.split(separator: ".").dropLast().joined(separator: ".") }
             layers.append(
                 Layer(
-                    name: name.split(separator: ".").dropLast().joined(separator: "."), kind: kind,
-                    output: node.outputs[0].shape.dimensions, parameters: count,
-                    operationsPerFrame: operations / frames))
-            operationsPerFrame += operations / frames
+                    name: name ?? node.label, kind: kind.name, output: node.outputs[0].shape.dimensions,
+                    parameters: held.map(\.shape.elementCount).reduce(0, +),
+                    operationsPerFrame: kind.operations / frames))
+            operationsPerFrame += kind.operations / frames
         }
+        layers.append(
+            Layer(
+                name: "probabilities", kind: network.configuration.head.kind == .multiClass ? "softmax" : "sigmoid",
+                output: graph.shape(whole.logits).dimensions, parameters: 0, operationsPerFrame: 0))
         parameters = graph.parameters.filter(\.isTrainable).map(\.shape.elementCount).reduce(0, +)
-    }
-
-    /// The kind and the cost of a node that multiplies by parameters, or nil.
-    private static func cost(of node: Graph.Node, in graph: Graph) -> (String, Int)? {
-        let output = node.outputs[0].shape.elementCount
-        switch node.operation {
-        case .convolution(let convolution):
-            let kernel = graph.shape(node.inputs[1])
-            let name = convolution.groups > 1 && kernel[1] == 1 ? "depthwise" : "convolution"
-            return ("\(name) \(kernel[2])x\(kernel[3])", 2 * output * kernel[1] * kernel[2] * kernel[3])
-        case .batchNormalization, .batchNormalizationInference: return ("batch norm", 2 * output)
-        case .matmul:
-            let weight = graph.shape(node.inputs[1])
-            return ("dense", 2 * node.outputs[0].shape.elementCount * weight[weight.rank - 1])
-        case .gru(let reversed):
-            let (input, hidden) = (graph.shape(node.inputs[2]), graph.shape(node.inputs[3]))
-            let steps = graph.shape(node.inputs[0]).dimensions.prefix(2).reduce(1, *)
-            return (reversed ? "GRU, reversed" : "GRU", 2 * steps * (input.elementCount + hidden.elementCount))
-        default: return nil
-        }
     }
 }
 
@@ -71,5 +56,15 @@ extension Graph {
     fileprivate func parameter(of value: Value) -> Parameter? {
         guard case .parameter(let name) = nodes[value.node].operation else { return nil }
         return parameters.first { $0.name == name }
+    }
+
+    /// The nodes that some values depend on.
+    fileprivate func nodes(behind values: [Value]) -> Set<Int> {
+        var used = Set(values.map(\.node))
+        // Each node's inputs come before it.
+        for place in nodes.indices.reversed() where used.contains(place) {
+            used.formUnion(nodes[place].inputs.map(\.node))
+        }
+        return used
     }
 }
