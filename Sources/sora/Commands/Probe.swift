@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Media
+import Training
 
 struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +22,13 @@ struct Probe: ParsableCommand {
 
     func run() throws {
         try FileBatch.run(files, json: common.json) { file in
-            let info = try MediaInfo(probing: file, countFrames: countsFrames)
+            var info = try MediaInfo(probing: file)
+            if countsFrames {
+                let progress = ProgressBar(
+                    total: max(info.frameCount ?? 1, 1), style: Console.progressStyle, sink: Console.progress)
+                defer { progress.clear() }
+                info = try MediaInfo(probing: file, countFrames: true) { progress.showAtMost($0) }
+            }
             Console.result(common.json ? try info.jsonLine() : info.text)
         }
     }
