@@ -38,7 +38,7 @@ public struct ModelSummary: Sendable, Codable {
             let name = held.first.map { $0.name.split(separator: ".").dropLast().joined(separator: ".") }
             layers.append(
                 Layer(
-                    name: name ?? node.label, kind: kind.name, output: node.outputs[0].shape.dimensions,
+                    name: name ?? graph.place(of: node), kind: kind.name, output: node.outputs[0].shape.dimensions,
                     parameters: held.map(\.shape.elementCount).reduce(0, +),
                     operationsPerFrame: kind.operations / frames))
             operationsPerFrame += kind.operations / frames
@@ -56,6 +56,16 @@ extension Graph {
     fileprivate func parameter(of value: Value) -> Parameter? {
         guard case .parameter(let name) = nodes[value.node].operation else { return nil }
         return parameters.first { $0.name == name }
+    }
+
+    /// Where a node without parameters stands. What joins branches belongs to their block, not to the last layer of one
+    /// of them: `layer1.0`, not `layer1.0.downsample.1`.
+    fileprivate func place(of node: Node) -> String {
+        let joined = node.inputs.count > 1 || nodes[node.inputs[0].node].operation == .binary(.add)
+        guard joined else { return node.label }
+        let parts = node.label.split(separator: ".")
+        let end = parts.firstIndex(of: "downsample") ?? max(parts.count - 1, 1)
+        return parts[..<end].joined(separator: ".")
     }
 
     /// The nodes that some values depend on.

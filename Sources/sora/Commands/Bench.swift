@@ -75,7 +75,7 @@ struct Bench: ParsableCommand {
         let pace = String(
             format: "%.1f frames/s   %.1f GFLOP/s   %.0f MiB peak", speed.framesPerSecond, speed.gigaflopsPerSecond,
             speed.peakMemoryMiB)
-        let range = String(format: "%.2f-%.2f s", speed.seconds.min() ?? 0, speed.seconds.max() ?? 0)
+        let range = String(format: "%.3f-%.3f s", speed.seconds.min() ?? 0, speed.seconds.max() ?? 0)
         Console.result(
             """
             \(speed.preset), \(speed.mode): batch of \(speed.batch) clips x \(speed.frames) frames of \
@@ -92,19 +92,12 @@ struct Bench: ParsableCommand {
         Console.result(try common.json ? measurement.jsonLine() : measurement.text)
     }
 
-    /// Refuses what would not fit into memory: the clips themselves, the frames' vectors, and the network's two largest
-    /// results for a chunk.
     private func checkMemory(_ configuration: ModelConfiguration) throws {
         let network = try SoraNetwork(configuration)
-        let count = Double(batch) * Double(configuration.clip.frames)
-        let largest =
-            try ModelSummary(network).layers.map { layer in
-                layer.output.reduce(1.0) { $0 * Double($1) } / Double(configuration.clip.frames)
-            }.max() ?? 0
-        let atOnce = min(Double(chunk ?? 1), count)
-        let clips = count * Double(configuration.clip.size * configuration.clip.size * 3)
-        let vectors = count * Double(try network.featureSize() + configuration.temporal.hidden * 8) * 4
-        try Bounds.checkMemory(
-            clips + vectors + 2 * 4 * largest * atOnce, "this", smaller: "--batch, --frames, --size or --chunk")
+        var need = MemoryNeed()
+        need.add(clips: batch, of: configuration.clip)
+        try need.add(weightsOf: network, trains: train)
+        try need.add(activationsOf: network, clips: batch, chunk: chunk ?? 1)
+        try need.check(smaller: "--batch, --frames, --size or --chunk")
     }
 }

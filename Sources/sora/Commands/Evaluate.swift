@@ -1,6 +1,5 @@
 import ArgumentParser
 import Datasets
-import Media
 import Neural
 import SoraModel
 import Training
@@ -45,9 +44,9 @@ struct Evaluate: ParsableCommand {
             throw TrainingError(
                 .data, "\(source.data): no clip has \(part ?? "") in its split column; leave out --part to use all")
         }
-        try Bounds.checkMemory(
-            Double(model.configuration.clip.specification.byteCount) * Double(batch) * 3,
-            "batches of \(batch) such clips", smaller: "--batch")
+        var need = MemoryNeed()
+        need.add(clips: batch, of: model.configuration.clip, copies: 3)
+        try need.check(smaller: "--batch")
         let loader = ClipLoader(
             manifest: manifest, specification: model.configuration.clip.specification,
             resources: ClipLoader.Resources(cacheBudget: 0))

@@ -63,13 +63,18 @@ extension ModelSummary {
             lines.append(
                 layer.name.padded(26) + layer.kind.padded(18) + "\(layer.output)".padded(22)
                     + "\(layer.parameters)".padded(12, right: true)
-                    + (layer.operationsPerFrame == 0
-                    ? "-" : String(format: "%.2f", Double(layer.operationsPerFrame) / 1e6)).padded(13, right: true))
+                    + Self.megaflops(layer.operationsPerFrame).padded(13, right: true))
         }
         lines.append(
             "total".padded(66) + "\(parameters)".padded(12, right: true)
-                + String(format: "%.2f", Double(operationsPerFrame) / 1e6).padded(13, right: true))
+                + Self.megaflops(operationsPerFrame).padded(13, right: true))
         return lines.joined(separator: "\n")
+    }
+
+    /// Millions of operations; a dash for none.
+    private static func megaflops(_ operations: Int) -> String {
+        operations == 0
+            ? "-" : operations < 5000 ? "<0.01" : String(format: "%.2f", Double(operations) / 1e6)
     }
 }
 

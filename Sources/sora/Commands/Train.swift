@@ -1,6 +1,5 @@
 import ArgumentParser
 import Datasets
-import Media
 import Neural
 import SoraModel
 import Training
@@ -58,9 +57,11 @@ struct Train: ParsableCommand {
         let options = training.options(preset: model.preset)
         let configuration = try model.configuration(for: manifest)
         try configuration.validate()
-        try Bounds.checkMemory(
-            Double(configuration.clip.specification.byteCount) * Double(options.batchSize) * 3,
-            "batches of \(options.batchSize) such clips", smaller: "--batch, --frames or --size")
+        var need = MemoryNeed()
+        // A batch in training, and the next ones that are decoded meanwhile.
+        need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
+        try need.add(weightsOf: SoraNetwork(configuration), trains: true)
+        try need.check(smaller: "--batch, --frames, --size, --hidden or --layers")
         let split = try Split(of: manifest, validation: validation, seed: options.seed)
         let loader = ClipLoader(
             manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// What an option's number may be. Checked before any work begins, so that no number however odd reaches it.
 enum Bounds {
@@ -20,18 +19,5 @@ enum Bounds {
             throw ValidationError(
                 "--end must be later than \(start.map { "--start (\($0) s)" } ?? "0 s"), not \(end) s")
         }
-    }
-
-    /// Whether this machine can hold so many bytes.
-    /// - Parameter what: what they are, in the plural.
-    /// - Throws: `ValidationError` that says which options make them fewer.
-    static func checkMemory(_ bytes: Double, _ what: String, smaller options: String) throws {
-        let most = Double(ProcessInfo.processInfo.physicalMemory)
-        guard bytes > most else { return }
-        let unit = Double(1 << 30)
-        throw ValidationError(
-            String(
-                format: "\(what) would take about %.3g GiB, and this machine has %.1f GiB: ", bytes / unit, most / unit)
-                + "give a smaller \(options)")
     }
 }

@@ -35,6 +35,13 @@ enum StartingWeights {
         if !fresh.isEmpty { parts.append("not in the file: \(some(fresh))") }
         if !misshapen.isEmpty { parts.append("of another shape: \(some(misshapen))") }
         if !unused.isEmpty { parts.append("in the file and not used: \(some(unused))") }
+        if fresh.contains(where: { $0.hasSuffix("running_var") }),
+            unused.contains(where: { $0.hasSuffix("conv1.bias") })
+        {
+            parts.append(
+                "the file's batch norms are folded into its convolutions: training starts closer to its task "
+                    + "from weights with batch norms of their own")
+        }
         return parts.joined(separator: "\n  ")
     }
 
