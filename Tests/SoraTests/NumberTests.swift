@@ -47,9 +47,14 @@ import Testing
 
     @Test func numbersThatTogetherAreTooMany() throws {
         let outcome = try sora("bench", "--batch", "4096", "--frames", "10000", "--size", "4096")
-        #expect(outcome.status == 64)
-        #expect(outcome.errors.contains("GiB"))
-        #expect(outcome.errors.contains("--batch"))
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("GiB") && outcome.errors.contains("--batch"))
+        let workspace = try Workspace.shared
+        let training = try sora(
+            "train", "--data", workspace.clips, "--out", workspace.folder + "/none.safetensors", "--hidden", "8192",
+            "--layers", "8")
+        #expect(training.status == 1)
+        #expect(training.errors.contains("GiB") && training.errors.contains("--hidden"))
     }
 
     /// - Parameter allowed: for a value, the options for which it is in order.

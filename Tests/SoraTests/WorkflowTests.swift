@@ -28,6 +28,8 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("\(workspace.model): "))
         #expect(outcome.errors.contains(" of the network's "))
+        // No terminal, so nothing that only a terminal understands.
+        #expect(!outcome.errors.contains("\r") && !outcome.errors.contains("\u{1B}"))
         #expect(try sora("info", out).output.contains("multiLabel head"))
     }
 
@@ -116,12 +118,20 @@ import Testing
         let workspace = try Workspace.shared
         let text = try sora("probe", "--count", workspace.clip)
         #expect(text.status == 0)
-        for words in ["0.667 s", "8 frames", "12.000 frames/s", "h264", "32x32"] {
+        for words in ["0.667 s", "8 frames", "12.000 frames/s", "h264", "32x32 pixels"] {
             #expect(text.output.contains(words), "\(text.output)")
         }
         let json = try sora("probe", "--count", "--json", workspace.clip).objects()
         #expect(json.first?["frameCount"] as? Int == 8)
         #expect(json.first?["frameCountIsExact"] as? Bool == true)
+    }
+
+    @Test func demo() throws {
+        let out = try Workspace.shared.newFolder() + "/demo"
+        let outcome = try sora(
+            "demo", "--quick", "--clips-per-class", "3", "--epochs", "1", "--out", out, "--json")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try outcome.objects().count == 1)
     }
 
     @Test func bench() throws {

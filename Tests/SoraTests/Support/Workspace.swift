@@ -33,6 +33,7 @@ struct Workspace: Sendable {
 
     private init() throws {
         folder = NSTemporaryDirectory() + "sora-tests-" + UUID().uuidString
+        atexit { if let made = try? Workspace.made.get() { try? FileManager.default.removeItem(atPath: made.folder) } }
         clips = folder + "/clips"
         heldOut = folder + "/held-out"
         for (place, count, seed) in [(clips, 5, UInt64(1)), (heldOut, 2, UInt64(2))] {
