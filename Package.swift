@@ -66,6 +66,6 @@ let package = Package(
         tests("SoraModelTests", ["SoraModel"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
-        tests("SoraTests", []),
+        tests("SoraTests", ["sora", "Datasets", "Neural"]),
     ]
 )

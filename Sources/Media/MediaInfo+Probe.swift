@@ -110,7 +110,7 @@ extension MediaInfo {
     }
 
     /// Decodes to the end, and puts the frames' own figures in place of the container's.
-    mutating func count(_ source: FrameSource) throws(MediaError) {
+    mutating func count(_ source: FrameSource, _ observe: (Int) -> Void) throws(MediaError) {
         var times: [Int64] = []
         var last: FrameHeader?
         var first: MediaTime?
@@ -119,6 +119,7 @@ extension MediaInfo {
             // Enough to judge the rate by; the count itself needs no memory.
             if times.count < 1_000_000 { times.append(header.timestamp) }
             last = header
+            observe(header.index + 1)
         }
         guard let last, let first else { return }
         frameCount = last.index + 1

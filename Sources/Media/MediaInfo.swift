@@ -92,11 +92,12 @@ public struct MediaInfo: Sendable, Codable {
     ///   - path: the file.
     ///   - countFrames: whether to decode the whole video, so that `frameCount`, `variableRate`, `startTime` and
     ///     `duration` are those of the frames.
+    ///   - observe: told after each frame how many are counted.
     /// - Throws: `MediaError`.
     /// - Cost: reads the header and the first frames; with `countFrames`, a whole decode.
-    public init(probing path: String, countFrames: Bool = false) throws {
+    public init(probing path: String, countFrames: Bool = false, observe: (Int) -> Void = { _ in }) throws {
         let demuxer = try Demuxer(path: path)
         self = try MediaInfo(demuxer)
-        if countFrames { try count(FrameSource(demuxer: demuxer, info: self, threads: 2)) }
+        if countFrames { try count(FrameSource(demuxer: demuxer, info: self, threads: 2), observe) }
     }
 }

@@ -40,6 +40,14 @@ internal import Synchronization
         guard isWhole else { throw Self.failure(path, "could not be written") }
     }
 
+    /// Writes `values` over the first bytes of what was written; more may be appended afterwards.
+    package func rewriteStart<Value: BitwiseCopyable>(_ values: [Value]) throws(MediaError) {
+        guard let stream = unsafe stream else { return }
+        guard unsafe fseek(stream, 0, SEEK_SET) == 0 else { throw Self.failure(path, "could not be written") }
+        try write(values)
+        guard unsafe fseek(stream, 0, SEEK_END) == 0 else { throw Self.failure(path, "could not be written") }
+    }
+
     /// Makes the bytes durable and gives the file its name.
     package func finish() throws(MediaError) {
         guard let open = unsafe stream else { return }

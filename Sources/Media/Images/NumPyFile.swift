@@ -42,11 +42,14 @@ public enum NumPyFile {
         try file.finish()
     }
 
-    private static func header(type: String, shape: [Int], path: String) throws(MediaError) -> [UInt8] {
+    /// - Parameter minimum: the least length in bytes, a multiple of 64.
+    static func header(
+        type: String, shape: [Int], path: String, minimum: Int = 0
+    ) throws(MediaError) -> [UInt8] {
         let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(axes)), }"
         let unpadded = 10 + text.utf8.count + 1
-        text += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
+        text += String(repeating: " ", count: max((unpadded + 63) / 64 * 64, minimum) - unpadded) + "\n"
         guard let length = UInt16(exactly: text.utf8.count) else {
             throw MediaError(.badRequest, path: path, "\(shape.count) axes are more than the format holds")
         }

@@ -30,10 +30,11 @@ public struct SpeedMeasurement: Sendable, Codable {
     /// - Parameters:
     ///   - trains: whole training steps with Adam, rather than predictions.
     ///   - chunk: most frames in the network at a time; chosen by the network where nil.
+    ///   - observe: told after each run how many are done, the one that is not counted among them.
     /// - Throws: whatever the network throws.
     public init(
         _ configuration: ModelConfiguration, trains: Bool, batch: Int, runs: Int, chunk: Int? = nil,
-        backend: any Backend
+        backend: any Backend, observe: (Int) -> Void = { _ in }
     ) throws {
         let model = try Model(configuration, seed: 1)
         let clip = configuration.clip
@@ -57,10 +58,13 @@ public struct SpeedMeasurement: Sendable, Codable {
             run = { _ = try predictor.predict(bytes, clips: batch) }
         }
         try run()
-        seconds = try (0..<max(runs, 1)).map { _ in
+        observe(1)
+        seconds = try (0..<max(runs, 1)).map { number in
             let start = ContinuousClock.now
             try run()
-            return (ContinuousClock.now - start) / .seconds(1)
+            let taken = (ContinuousClock.now - start) / .seconds(1)
+            observe(number + 2)
+            return taken
         }
         let median = seconds.sorted()[seconds.count / 2]
         preset = configuration.preset

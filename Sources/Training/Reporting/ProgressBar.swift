@@ -2,7 +2,8 @@
 ///
 /// Not for use from two threads at once.
 public final class ProgressBar {
-    private let total: Int
+    /// How much there is to do.
+    public let total: Int
     private let style: ProgressStyle
     private let clock: ProgressClock
     private let sink: (String) -> Void

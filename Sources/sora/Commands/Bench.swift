@@ -6,11 +6,15 @@ import Training
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure how fast a preset runs here: frames/s, GFLOP/s, peak memory.",
+        abstract: "Measure how fast a preset runs here, or a video decodes: frames/s, GFLOP/s, peak memory.",
         discussion: """
+            Networks run on frames of noise; the first run is not counted. With --decode a video is decoded from its
+            first frame to its last, and nothing is converted.
+
             Example:
               sora bench --preset small
               sora bench --preset article --train --batch 32
+              sora bench --decode clip.mp4
             """)
 
     @Option(help: "The preset: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -19,46 +23,81 @@ struct Bench: ParsableCommand {
     @Flag(help: "Measure whole training steps rather than predictions.")
     var train = false
 
+    @Option(help: "Time the decode of this video rather than a network.", completion: .file())
+    var decode: String?
+
     @Option(help: "Clips in a batch.")
     var batch = 4
 
     @Option(help: "Frames in a clip; the preset's where not given.")
     var frames: Int?
 
-    @Option(help: "Height and width of a frame; the preset's where not given.")
+    @Option(help: "Height and width of a frame, in pixels; the preset's where not given.")
     var size: Int?
 
-    @Option(help: "Runs to take the median of.")
-    var runs = 5
+    @Option(help: "Runs to take the median of (default: 5; 1 with --decode).")
+    var runs: Int?
 
     @Option(help: "Most frames in the network at a time; chosen where not given.")
     var chunk: Int?
 
+    @Option(help: "Threads of the decoder, with --decode.")
+    var threads = 2
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard batch > 0, runs > 0, (frames ?? 1) > 0, (size ?? 8) >= 8, (chunk ?? 1) > 0 else {
-            throw ValidationError("--batch, --frames, --runs and --chunk must be positive, --size at least 8")
+        try Bounds.check("--batch", batch, 1...4096, "clips")
+        try Bounds.check("--frames", frames, 1...10_000)
+        try Bounds.check("--size", size, 8...4096, "pixels")
+        try Bounds.check("--runs", runs, 1...10_000)
+        try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
+        try Bounds.check("--threads", threads, 1...64)
+        if decode != nil, train || frames != nil || size != nil || chunk != nil {
+            throw ValidationError("--decode takes --runs and --threads, and none of the network's options")
         }
     }
 
     func run() throws {
+        if let decode { return try timeDecode(decode) }
         var configuration = preset.configuration
         configuration.clip.frames = frames ?? configuration.clip.frames
         configuration.clip.size = size ?? configuration.clip.size
         configuration.labels = ["no", "yes"]
+        try checkMemory(configuration)
+        let runs = runs ?? 5
+        let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
         let speed = try SpeedMeasurement(
-            configuration, trains: train, batch: batch, runs: runs, chunk: chunk, backend: OneDNNBackend())
+            configuration, trains: train, batch: batch, runs: runs, chunk: chunk, backend: OneDNNBackend()
+        ) { progress.show($0, "runs") }
+        progress.clear()
         guard !common.json else { return Console.result(try speed.jsonLine()) }
+        let pace = String(
+            format: "%.1f frames/s   %.1f GFLOP/s   %.0f MiB peak", speed.framesPerSecond, speed.gigaflopsPerSecond,
+            speed.peakMemoryMiB)
+        let range = String(format: "%.3f-%.3f s", speed.seconds.min() ?? 0, speed.seconds.max() ?? 0)
         Console.result(
             """
-            \(speed.preset), \(speed.mode): batch \(speed.batch) x \(speed.frames) frames of \
-            \(speed.size)x\(speed.size), \(speed.chunk) at a time
-              \(String(format: "%.1f", speed.framesPerSecond)) frames/s   \
-            \(String(format: "%.1f", speed.gigaflopsPerSecond)) GFLOP/s   \
-            \(String(format: "%.0f", speed.peakMemoryMiB)) MiB peak   \
-            (median of \(speed.seconds.count) runs, \
-            \(String(format: "%.2f", speed.seconds.min() ?? 0))-\(String(format: "%.2f", speed.seconds.max() ?? 0)) s)
+            \(speed.preset), \(speed.mode): batch of \(speed.batch) clips x \(speed.frames) frames of \
+            \(speed.size)x\(speed.size) pixels, \(speed.chunk) frames at a time
+              \(pace)   (median of \(speed.seconds.count) runs, \(range))
             """)
+    }
+
+    private func timeDecode(_ path: String) throws {
+        let runs = runs ?? 1
+        let progress = ProgressBar(total: runs, style: Console.progressStyle, sink: Console.progress)
+        let measurement = try DecodeMeasurement(path: path, runs: runs, threads: threads) { progress.show($0, "runs") }
+        progress.clear()
+        Console.result(try common.json ? measurement.jsonLine() : measurement.text)
+    }
+
+    private func checkMemory(_ configuration: ModelConfiguration) throws {
+        let network = try SoraNetwork(configuration)
+        var need = MemoryNeed()
+        need.add(clips: batch, of: configuration.clip)
+        try need.add(weightsOf: network, trains: train)
+        try need.add(activationsOf: network, clips: batch, chunk: chunk ?? 1)
+        try need.check(smaller: "--batch, --frames, --size or --chunk")
     }
 }

@@ -36,11 +36,11 @@ struct Classify: ParsableCommand {
     }
 
     func validate() throws {
-        guard top > 0 else { throw ValidationError("--top must be positive") }
+        try Bounds.check("--top", top, 1...100_000, "labels")
     }
 
     func run() throws {
-        let model = try Model(reading: model)
+        let model = try ModelArgument.read(model)
         let labels = model.configuration.labels
         try input.predict(model, files: files, json: common.json) { outcome in
             let ranking = outcome.prediction.ranking.prefix(top)

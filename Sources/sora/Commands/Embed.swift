@@ -33,7 +33,8 @@ struct Embed: ParsableCommand {
     }
 
     func run() throws {
-        let model = try Model(reading: model)
+        if let out { try OutputPath.requireFile(out) }
+        let model = try ModelArgument.read(model)
         var table = EmbeddingTable()
         // What was embedded is written even if some files failed: the failure is told at the end.
         let result = Result {
@@ -45,7 +46,7 @@ struct Embed: ParsableCommand {
         if let out, !table.rows.isEmpty {
             try table.write(to: out)
             if !common.json {
-                Console.result("\(table.rows.count) vectors of \(table.rows[0].embedding.count) -> \(out)")
+                Console.result("\(table.rows.count) vectors of \(table.rows[0].embedding.count) numbers -> \(out)")
             }
         }
         try result.get()

@@ -30,16 +30,23 @@ struct Evaluate: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard batch > 0 else { throw ValidationError("--batch must be positive") }
+        try Bounds.check("--batch", batch, 1...4096, "clips")
         if let part, Split.Part(word: part) == nil { throw ValidationError("--part is train, val or test") }
     }
 
     func run() throws {
-        let model = try Model(reading: model)
+        let model = try ModelArgument.read(model)
         var manifest = try source.manifest(classes: model.configuration.labels)
         if let only { manifest = try manifest.selecting(only) }
         let wanted = part.flatMap { Split.Part(word: $0) }
         let items = manifest.items.indices.filter { wanted == nil || manifest.items[$0].part == wanted }
+        guard !items.isEmpty else {
+            throw TrainingError(
+                .data, "\(source.data): no clip has \(part ?? "") in its split column; leave out --part to use all")
+        }
+        var need = MemoryNeed()
+        need.add(clips: batch, of: model.configuration.clip, copies: 3)
+        try need.check(smaller: "--batch")
         let loader = ClipLoader(
             manifest: manifest, specification: model.configuration.clip.specification,
             resources: ClipLoader.Resources(cacheBudget: 0))

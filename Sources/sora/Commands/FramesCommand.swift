@@ -2,14 +2,17 @@ import ArgumentParser
 import Foundation
 import Media
 import SoraModel
+import Training
 
 struct FramesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "frames",
         abstract: "Extract exactly the frames and timestamps that the network would see.",
         discussion: """
-            --out names a folder (a PNG for each frame), an .npy array [frame, height, width, 3], or a .png contact
-            sheet. Without it the frames are decoded and listed.
+            --out names a folder (a PNG for each frame), an .npy array [frame, height, width, 3] of bytes, or a .png
+            contact sheet. Without it the frames are decoded and listed. The timestamps go beside the frames, to
+            DIR/timestamps.csv or X.npy.times.csv: index of the frame in the video, time in seconds as an exact
+            fraction and rounded, and whether the frame is damaged.
 
             Example:
               sora frames clip.mp4 --out frames/
@@ -47,12 +50,15 @@ struct FramesCommand: ParsableCommand {
 
     func validate() throws {
         if model != nil, preset != nil { throw ValidationError("give --model or --preset, not both") }
-        if let size, size < 1 { throw ValidationError("--size must be positive") }
+        if fullSize, size != nil || fit != nil { throw ValidationError("give --full-size, or --size and --fit") }
+        try Bounds.check("--size", size, 1...8192, "pixels")
     }
 
     func run() throws {
         var format = (preset ?? .small).configuration.clip
-        if let model { format = try Model(reading: model).configuration.clip }
+        if let model { format = try ModelArgument.read(model).configuration.clip }
+        // What defines the frames is the model alone; then there are few, and as many as it takes.
+        let isModels = !sampling.isGiven && size == nil && !fullSize && format.specification.byteCount <= 1 << 30
         format.size = size ?? format.size
         format.specification.fit = fit ?? format.specification.fit
         var request = format.specification.evaluationRequest(
@@ -61,86 +67,67 @@ struct FramesCommand: ParsableCommand {
         request.damage = damage
         if fullSize { (request.resize, request.crop) = (.none, .none) }
         let reader = try VideoReader(path: file)
-        guard let out else { return try list(reader, request) }
-        let frames = try reader.read(request)
-        try export(frames, to: out)
-        if common.json {
-            Console.result(try Listing(file: file, frames: frames, out: out).jsonLine())
-        } else {
-            Console.result(frames.summary + " -> \(out)")
-        }
-    }
-
-    /// Decodes without keeping or writing anything.
-    private func list(_ reader: VideoReader, _ request: FrameRequest) throws {
-        var listing = Listing(file: file)
+        var output = try out.map { try FrameOutputs.open($0) }
+        let progress = ProgressBar(
+            total: request.sampling.estimate(reader.info), style: Console.progressStyle, sink: Console.progress)
+        var listing = FrameListing(path: file, out: out)
+        var held: [Frame] = []
         listing.damaged = try reader.forEachFrame(request) { frame in
-            listing.height = frame.height
-            listing.width = frame.width
-            listing.frames.append(
-                Listing.Frame(
-                    index: frame.index, time: frame.time, seconds: frame.time.seconds,
-                    damaged: frame.isDamaged ? true : nil))
+            guard !isModels else {
+                held.append(frame)
+                return true
+            }
+            listing.append(frame)
+            try output?.add(frame)
+            progress.showAtMost(listing.frames.count)
             return true
         }
+        progress.clear()
+        for index in fitted(held.count, to: format.frames) {
+            listing.append(held[index])
+            try output?.add(held[index])
+        }
+        guard !listing.frames.isEmpty else {
+            throw MediaError(
+                .badRequest, path: file, "not one frame is in the part asked for, or none of it could be decoded",
+                remedy: "Look at its length with 'sora probe', and ask for another part.")
+        }
+        try output?.finish()
+        if let path = output?.timesPath { try TextFile.write(listing.csv, to: path) }
+        try report(listing, timesPath: output?.timesPath)
+    }
+
+    /// Which of `count` frames the network gets: where damage has left fewer, they are repeated evenly.
+    private func fitted(_ count: Int, to wanted: Int) -> [Int] {
+        count == 0 ? [] : count == wanted ? Array(0..<count) : (0..<wanted).map { $0 * count / wanted }
+    }
+
+    private func report(_ listing: FrameListing, timesPath: String?) throws {
         guard !common.json else { return Console.result(try listing.jsonLine()) }
-        Console.result(
-            "\(file): \(listing.frames.count) frames of \(listing.width)x\(listing.height), "
-                + "\(listing.damaged) damaged")
-        for frame in listing.frames {
-            Console.result(
-                "  frame \(frame.index)".padded(16) + String(format: "%10.4f s  ", frame.seconds)
-                    + "\(frame.time)" + (frame.damaged == true ? "  damaged" : ""))
+        guard let out else {
+            Console.result(listing.summary)
+            return listing.lines.forEach { Console.result($0) }
         }
-    }
-
-    private func export(_ frames: Frames, to out: String) throws {
-        switch URL(fileURLWithPath: out).pathExtension.lowercased() {
-        case "npy":
-            try NumPyFile.write(frames.bytes, shape: [frames.count, frames.height, frames.width, 3], to: out)
-        case "png":
-            try frames.contactSheet().writePNG(to: out)
-        default:
-            try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
-            for index in 0..<frames.count {
-                try frames.writePNG(index, to: "\(out)/frame-" + String(format: "%05d", index) + ".png")
-            }
-        }
-    }
-
-    private struct Listing: Encodable {
-        struct Frame: Encodable {
-            var index: Int
-            var time: MediaTime
-            var seconds: Double
-            var damaged: Bool?
-        }
-        var path: String
-        var height = 0
-        var width = 0
-        var damaged = 0
-        var out: String?
-        var frames: [Frame] = []
-
-        init(file: String) { path = file }
-
-        init(file: String, frames: Frames, out: String) {
-            path = file
-            (height, width, damaged) = (frames.height, frames.width, frames.damagedCount)
-            self.out = out
-            self.frames = zip(frames.indices, frames.times).map {
-                Frame(index: $0, time: $1, seconds: $1.seconds)
-            }
-        }
+        Console.result(listing.summary + " -> \(out)" + (timesPath.map { ", timestamps in \($0)" } ?? ""))
     }
 }
 
-extension Frames {
-    /// `16 frames of 112x112, 0.042-1.958 s`
-    fileprivate var summary: String {
-        guard let first = times.first, let last = times.last else { return "no frames" }
-        return "\(count) frames of \(width)x\(height), "
-            + String(format: "%.3f-%.3f s", first.seconds, last.seconds)
-            + (damagedCount > 0 ? ", \(damagedCount) damaged" : "")
+extension FrameRequest.Sampling {
+    /// About how many frames it takes of a video, at least 1: for a progress bar.
+    fileprivate func estimate(_ info: MediaInfo) -> Int {
+        let count: Double =
+            switch self {
+            case .uniform(let count), .random(let count, _): Double(count)
+            case .times(let times): Double(times.count)
+            case .rate(let rate): (info.duration?.seconds ?? 0) * rate
+            case .every(let step): Double(info.frameCount ?? 0) / Double(max(step, 1))
+            case .all, .keyFrames: Double(info.frameCount ?? 0)
+            }
+        return Int(min(max(count, 1), 1e9))
     }
+}
+
+extension ProgressBar {
+    /// So much is done of a total that is an estimate: the bar is not full before the end.
+    func showAtMost(_ count: Int) { if count < total { show(count) } }
 }

@@ -28,7 +28,7 @@ struct Info: ParsableCommand {
     func run() throws {
         let configuration: ModelConfiguration
         if let model {
-            configuration = try Model(reading: model).configuration
+            configuration = try ModelArgument.read(model).configuration
         } else {
             var preset = (preset ?? .small).configuration
             if preset.labels.isEmpty { preset.labels = ["no", "yes"] }
@@ -42,17 +42,20 @@ struct Info: ParsableCommand {
             }
             return Console.result(try Description(configuration: configuration, summary: summary).jsonLine())
         }
-        Console.result(summary.text(configuration))
+        Console.result(summary.text(configuration, labels: model == nil ? [] : configuration.labels))
     }
 }
 
 extension ModelSummary {
-    fileprivate func text(_ configuration: ModelConfiguration) -> String {
+    /// - Parameter labels: the model's; none for a preset, which has stand-ins only.
+    fileprivate func text(_ configuration: ModelConfiguration, labels: [String]) -> String {
         let clip = configuration.clip
         var lines = [
-            "\(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size), "
-                + "embedding \(embeddingSize), \(configuration.head.kind.rawValue) head",
-            "labels: \(configuration.labels.joined(separator: ", "))", "",
+            "\(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, "
+                + "embedding of \(embeddingSize) numbers, \(configuration.head.kind.rawValue) head",
+            labels.isEmpty
+                ? "labels: those of the clips that it is trained on" : "labels: \(labels.joined(separator: ", "))",
+            "outputs are [frames, height, width, channels], then [clips, ...], for one clip", "",
             "layer".padded(26) + "kind".padded(18) + "output".padded(22) + "parameters".padded(12, right: true)
                 + "MFLOP/frame".padded(13, right: true),
         ]
@@ -60,12 +63,18 @@ extension ModelSummary {
             lines.append(
                 layer.name.padded(26) + layer.kind.padded(18) + "\(layer.output)".padded(22)
                     + "\(layer.parameters)".padded(12, right: true)
-                    + String(format: "%.2f", Double(layer.operationsPerFrame) / 1e6).padded(13, right: true))
+                    + Self.megaflops(layer.operationsPerFrame).padded(13, right: true))
         }
         lines.append(
             "total".padded(66) + "\(parameters)".padded(12, right: true)
-                + String(format: "%.2f", Double(operationsPerFrame) / 1e6).padded(13, right: true))
+                + Self.megaflops(operationsPerFrame).padded(13, right: true))
         return lines.joined(separator: "\n")
+    }
+
+    /// Millions of operations; a dash for none.
+    private static func megaflops(_ operations: Int) -> String {
+        operations == 0
+            ? "-" : operations < 5000 ? "<0.01" : String(format: "%.2f", Double(operations) / 1e6)
     }
 }
 

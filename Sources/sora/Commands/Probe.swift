@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Media
+import Training
 
 struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +22,13 @@ struct Probe: ParsableCommand {
 
     func run() throws {
         try FileBatch.run(files, json: common.json) { file in
-            let info = try MediaInfo(probing: file, countFrames: countsFrames)
+            var info = try MediaInfo(probing: file)
+            if countsFrames {
+                let progress = ProgressBar(
+                    total: max(info.frameCount ?? 1, 1), style: Console.progressStyle, sink: Console.progress)
+                defer { progress.clear() }
+                info = try MediaInfo(probing: file, countFrames: true) { progress.showAtMost($0) }
+            }
             Console.result(common.json ? try info.jsonLine() : info.text)
         }
     }
@@ -36,12 +43,14 @@ extension MediaInfo {
         length.append(
             String(format: "%.3f frames/s", averageRate.value) + (variableRate ? " on average, variable" : ""))
         if let startTime, startTime != .zero { length.append(String(format: "starts at %.3f s", startTime.seconds)) }
-        var picture = ["\(codec)", "\(displaySize.width)x\(displaySize.height)"]
+        var picture = ["\(codec)", "\(displaySize.width)x\(displaySize.height) pixels"]
         if codedSize != displaySize { picture.append("coded \(codedSize.width)x\(codedSize.height)") }
         if sampleAspectRatio.value != 1 { picture.append("sample aspect ratio \(sampleAspectRatio)") }
         if rotation != 0 { picture.append("turned \(rotation) degrees") }
         if mirrored { picture.append("mirrored") }
-        picture.append("\(pixelFormat), \(bitDepth) bit, \(colorSpace), range \(colorRange)")
+        picture.append("\(pixelFormat), \(bitDepth) bit")
+        picture.append(colorSpace == "unknown" ? "colour matrix not stated" : "colour matrix \(colorSpace)")
+        picture.append(["tv": "limited range", "pc": "full range"][colorRange] ?? "range not stated")
         let all = streams.map { "\($0.kind.rawValue) \($0.codec)" }
         return """
             \(path)

@@ -15,6 +15,7 @@ struct Train: ParsableCommand {
               sora train --data clips/ --out model.safetensors
               sora train --data clips.csv --group-by scene --hold-out fold=3 --out model.safetensors --epochs 30
               sora train --data clips/ --out model.safetensors --resume
+              sora train --data clips/ --out model.safetensors --preset resnet18 --weights resnet18.safetensors
             """)
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -44,24 +45,33 @@ struct Train: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard (0..<1).contains(validation) else { throw ValidationError("--validation must lie in 0 ..< 1") }
-        guard cacheMib >= 0 else { throw ValidationError("--cache-mib must not be negative") }
+        try Bounds.check("--validation", validation, 0..<1)
+        try Bounds.check("--cache-mib", cacheMib, 0...(1 << 24), "MiB")
     }
 
     func run() throws {
+        try OutputPath.requireFile(out)
         var manifest = try source.manifest()
         if let groupBy { manifest = try manifest.grouped(by: groupBy) }
         if let holdOut { manifest = try manifest.selecting(holdOut, inverted: true) }
         let options = training.options(preset: model.preset)
-        let configuration = model.configuration(for: manifest)
+        let configuration = try model.configuration(for: manifest)
+        try configuration.validate()
+        var need = MemoryNeed()
+        // A batch in training, and the next ones that are decoded meanwhile.
+        need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
+        try need.add(weightsOf: SoraNetwork(configuration), trains: true)
+        try need.check(smaller: "--batch, --frames, --size, --hidden or --layers")
         let split = try Split(of: manifest, validation: validation, seed: options.seed)
         let loader = ClipLoader(
             manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,
             seed: options.seed, resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
         let session = TrainingSession(output: out, json: common.json)
         session.announce(configuration, manifest, split, options)
+        let network = try Model(configuration, seed: options.seed)
+        if let weights = model.weights, !resume { Console.note(try StartingWeights.load(weights, into: network)) }
         let trainer = try Trainer(
-            model: Model(configuration, seed: options.seed), data: TrainingData(loader: loader, split: split),
+            model: network, data: TrainingData(loader: loader, split: split),
             options: options, output: out, resumes: resume, backend: OneDNNBackend())
         try session.run(trainer)
     }

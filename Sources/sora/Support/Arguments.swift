@@ -11,6 +11,7 @@ extension FrameRequest.DamagePolicy: ExpressibleByArgument {}
 extension ClipSpecification.Fit: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}
 extension Temporal.Fusion: ExpressibleByArgument {}
+extension Head.Kind: ExpressibleByArgument {}
 extension TrainingOptions.Decay: ExpressibleByArgument {}
 extension OptimizerConfiguration.Kind: ExpressibleByArgument {}
 

@@ -15,6 +15,8 @@ struct InputOptions: ParsableArguments {
     @Option(help: "What to do about damaged frames: skip, hold or raise.")
     var damage = FrameRequest.DamagePolicy.hold
 
+    func validate() throws { try Bounds.check(start: start, end: end) }
+
     /// Runs `model` over `files` and calls `body` with each outcome; a file that fails is reported and passed over.
     /// - Throws: `ExitCode.failure` at the end if any failed.
     func predict(

@@ -8,10 +8,10 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "The preset: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
     var preset = Preset.small
 
-    @Option(help: "Frames of each clip.")
+    @Option(help: "Frames of each clip: 1 to 10000.")
     var frames: Int?
 
-    @Option(help: "Height and width of a frame.")
+    @Option(help: "Height and width of a frame, in pixels: 8 to 4096.")
     var size: Int?
 
     @Option(help: "How a frame is fitted to the size: stretch, crop or letterbox.")
@@ -32,8 +32,31 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Size of the embedding.")
     var embedding: Int?
 
+    @Option(help: "What is decided: binary, multiClass (one label of several) or multiLabel (any of them).")
+    var head: Head.Kind?
+
+    @Option(help: "Share of the embedding that is dropped at random in training, 0 ..< 1.")
+    var dropout: Float?
+
+    @Option(
+        help: """
+            A safetensors file to start from: tensors whose name and shape are the network's (torchvision's names, or \
+            an earlier model).
+            """, completion: .file())
+    var weights: String?
+
+    func validate() throws {
+        try Bounds.check("--frames", frames, 1...10_000)
+        try Bounds.check("--size", size, 8...4096, "pixels")
+        try Bounds.check("--hidden", hidden, 1...8192)
+        try Bounds.check("--layers", layers, 1...8)
+        try Bounds.check("--embedding", embedding, 1...8192)
+        try Bounds.check("--dropout", dropout, 0..<1)
+    }
+
     /// The configuration for a manifest's classes.
-    func configuration(for manifest: Manifest) -> ModelConfiguration {
+    /// - Throws: `ModelError.configuration` if the head asked for does not go with them.
+    func configuration(for manifest: Manifest) throws -> ModelConfiguration {
         var configuration = preset.configuration
         configuration.labels = manifest.classes
         if let frames { configuration.clip.frames = frames }
@@ -44,11 +67,30 @@ struct ModelOptions: ParsableArguments {
         if let bidirectional { configuration.temporal.bidirectional = bidirectional }
         if let fusion { configuration.temporal.fusion = fusion }
         if let embedding { configuration.embeddingSize = embedding }
-        if manifest.isMultiLabel {
+        if let dropout { configuration.head.dropout = dropout }
+        if let head {
+            try check(head, for: manifest)
+            configuration.head.kind = head
+        } else if manifest.isMultiLabel {
             configuration.head.kind = .multiLabel
         } else if configuration.head.kind == .binary, manifest.classes.count != 2 {
             configuration.head.kind = .multiClass
         }
         return configuration
+    }
+
+    private func check(_ head: Head.Kind, for manifest: Manifest) throws {
+        if head != .multiLabel, manifest.isMultiLabel {
+            throw ModelError(
+                .configuration,
+                "--head \(head.rawValue) takes one label a clip, and clips in \(manifest.source) have several: "
+                    + "use --head multiLabel")
+        }
+        if head == .binary, manifest.classes.count != 2 {
+            throw ModelError(
+                .configuration,
+                "--head binary takes 2 classes, and \(manifest.source) has \(manifest.classes.count): "
+                    + "use --head multiClass")
+        }
     }
 }

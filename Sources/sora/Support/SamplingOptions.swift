@@ -36,11 +36,24 @@ struct SamplingOptions: ParsableArguments {
     var startTime: MediaTime? { start.map { MediaTime(seconds: $0) } }
     var endTime: MediaTime? { end.map { MediaTime(seconds: $0) } }
 
+    private var ways: [Bool] {
+        [count != nil, rate != nil, every != nil, times != nil, random != nil, keyFrames, all]
+    }
+
+    /// Whether a way of sampling was asked for.
+    var isGiven: Bool { ways.contains(true) }
+
     func validate() throws {
-        let ways = [count != nil, rate != nil, every != nil, times != nil, random != nil, keyFrames, all]
         guard ways.filter({ $0 }).count <= 1 else {
             throw ValidationError("give one of --count, --rate, --every, --times, --random, --key-frames, --all")
         }
+        try Bounds.check("--count", count, 1...1_000_000, "frames")
+        try Bounds.check("--random", random, 1...1_000_000, "frames")
+        try Bounds.check("--every", every, 1...1_000_000_000)
+        try Bounds.check("--rate", rate, 0.000_001...1000, "frames per second")
+        for time in times ?? [] { try Bounds.check("--times", time, 0...1e9, "seconds") }
+        if let times, times.isEmpty { throw ValidationError("--times names no time") }
+        try Bounds.check(start: start, end: end)
     }
 
     /// The way asked for, or `default` if none was.

@@ -27,6 +27,9 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "How strongly weights are drawn towards zero.")
     var weightDecay: Double?
 
+    @Option(help: "Longest gradient, as a Euclidean length; longer ones are shortened to it. 0 for no limit.")
+    var gradientLimit: Double?
+
     @Option(help: "How much of each target is spread over all classes, 0 ..< 1.")
     var labelSmoothing: Float?
 
@@ -42,7 +45,17 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Probability of mirroring a clip; leave it at 0 where left and right matter.")
     var flip: Double?
 
-    @Flag(help: "Train on the clips as they are: no random crop, brightness, contrast or timing.")
+    @Option(help: "Largest change of a clip's brightness, as a share of the full range: 0.1 is 25 levels of 255.")
+    var brightness: Double?
+
+    @Option(help: "Largest change of a clip's contrast: 0.2 scales it by 0.8 to 1.2.")
+    var contrast: Double?
+
+    @Option(
+        help: "How far sampled frames may move in time, 0 (centre of their part of the clip) to 1 (anywhere in it).")
+    var jitter: Double?
+
+    @Flag(help: "Train on the clips as they are: no random crop, brightness, contrast or timing but those given.")
     var noAugmentation = false
 
     @Option(help: "Seed of everything random.")
@@ -50,6 +63,23 @@ struct TrainingArguments: ParsableArguments {
 
     @Option(help: "Most frames in the network at a time: less memory for smaller numbers.")
     var chunk: Int?
+
+    func validate() throws {
+        try Bounds.check("--epochs", epochs, 1...100_000)
+        try Bounds.check("--batch", batchSize, 1...4096, "clips")
+        try Bounds.check("--learning-rate", learningRate, 1e-12...9.99)
+        try Bounds.check("--warm-up", warmUp, 0...100_000, "epochs")
+        try Bounds.check("--weight-decay", weightDecay, 0...100)
+        try Bounds.check("--gradient-limit", gradientLimit, 0...1e9)
+        try Bounds.check("--label-smoothing", labelSmoothing, 0..<1)
+        try Bounds.check("--average", average, 0..<1)
+        try Bounds.check("--patience", patience, 1...100_000, "epochs")
+        try Bounds.check("--flip", flip, 0...1)
+        try Bounds.check("--brightness", brightness, 0...1)
+        try Bounds.check("--contrast", contrast, 0...1)
+        try Bounds.check("--jitter", jitter, 0...1)
+        try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
+    }
 
     func options(preset: Preset) -> TrainingOptions {
         var options = TrainingOptions(preset: preset)
@@ -70,6 +100,10 @@ struct TrainingArguments: ParsableArguments {
         options.balancesClasses = balance
         options.patience = patience
         if noAugmentation { options.augmentation = .none }
+        if let gradientLimit { options.gradientLimit = gradientLimit > 0 ? gradientLimit : nil }
+        if let brightness { options.augmentation.brightness = brightness }
+        if let contrast { options.augmentation.contrast = contrast }
+        if let jitter { options.augmentation.temporalJitter = jitter }
         if let flip { options.augmentation.flipProbability = flip }
         options.seed = seed
         options.chunk = chunk

@@ -18,7 +18,7 @@ struct TrainingSession {
         let clip = configuration.clip
         Console.note(
             """
-            \(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size), \
+            \(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, \
             \(configuration.head.kind.rawValue) head, \(configuration.labels.count) classes, seed \(options.seed)
             \(split.training.count) clips to train with, \(split.validation.count) to validate with
             """)
