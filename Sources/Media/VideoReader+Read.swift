@@ -34,7 +34,7 @@ extension VideoReader {
     /// Hands the frames that a request asks for to `body`, one by one, as they are decoded.
     ///
     /// - Parameter body: takes a frame; returns whether to go on.
-    /// - Returns: how many frames of the part read were damaged.
+    /// - Returns: how many frames of the part read were damaged, as `Frames.damagedCount`.
     /// - Throws: as `read(_:maximumBytes:)`, and what `body` throws.
     @discardableResult
     public func forEachFrame(_ request: FrameRequest, _ body: (Frame) throws -> Bool) throws -> Int {

@@ -90,7 +90,7 @@ extension VideoReader {
         let table = try frameTable()
         let count = table.damagedCount(in: request, base: source.timeBase)
         guard count > 0 else { return }
-        if let ending = table.ending, ending.missingCount(in: request, base: source.timeBase) == count {
+        if let ending = table.ending, ending.missingCount(in: request, base: source.timeBase) > 0 {
             throw MediaError.cutShort(path, missing: count, cause: ending.cause)
         }
         throw MediaError(

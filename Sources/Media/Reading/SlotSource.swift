@@ -82,7 +82,7 @@ final class SlotSource {
         if let header, header.isDamaged, request.contains(header.timestamp, base: source.timeBase) { damaged += 1 }
         guard policy == .raise, damagedCount > 0 else { return }
         if header == nil, let ending = source.ending,
-            ending.missingCount(in: request, base: source.timeBase) == damagedCount
+            ending.missingCount(in: request, base: source.timeBase) > 0
         {
             throw .cutShort(source.demuxer.path, missing: damagedCount, cause: ending.cause)
         }
