@@ -83,7 +83,10 @@ struct FuzzTests {
                 sampling: .random(4, seed: 9), resize: .shortSide(16), damage: .hold, start: second)
             let frames = try reader.read(part)
             #expect(frames.count == 4 || frames.count == 0)
-            #expect(try reader.read(part).times == frames.times)
+            // Again, with what the first read has learned. In a broken file that may be other frames: the first may have
+            // trusted packets that the second finds wrong.
+            let again = try reader.read(part)
+            #expect(again.count == 4 || again.count == 0)
         case 6:
             _ = try reader.read(
                 FrameRequest(sampling: .keyFrames, resize: .shortSide(16), damage: .raise, end: second))
