@@ -63,7 +63,15 @@ static inline int sora_refuse_open(AVFormatContext *s, AVIOContext **pb, const c
     *pb = NULL;
     return AVERROR(EACCES);
 }
-static inline void sora_forbid_nested_files(AVFormatContext *context) { context->io_open = sora_refuse_open; }
+static inline void sora_forbid_nested_files(AVFormatContext *context) {
+    context->io_open = sora_refuse_open;
+    // Readers that open contexts of their own hand down this list, not the callback.
+    context->protocol_whitelist = av_strdup("none");
+}
+
+// Bit fields of an entry of a container's index.
+static inline int sora_entry_flags(const AVIndexEntry *entry) { return entry->flags; }
+static inline int sora_entry_size(const AVIndexEntry *entry) { return entry->size; }
 
 static inline AVStream *sora_stream(const AVFormatContext *context, int index) {
     return index >= 0 && (unsigned)index < context->nb_streams ? context->streams[index] : NULL;

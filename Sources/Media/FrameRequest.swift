@@ -15,8 +15,8 @@ public struct FrameRequest: Sendable, Hashable, Codable {
         case every(Int)
         /// Key frames only.
         case keyFrames
-        /// The frames shown at these times, in the order of the times, whatever the range. Before the first frame, the
-        /// first is taken; a time after the end is an error.
+        /// The frames shown at these times, in the order of the times; `start` and `end` are not heeded. Before the
+        /// first frame, the first is taken; a time after the video's end is an error.
         case times([MediaTime])
         /// `count` frames, one drawn from each of `count` equal parts of the range (temporal jitter), in order. The same
         /// seed draws the same frames.
@@ -58,6 +58,15 @@ public struct FrameRequest: Sendable, Hashable, Codable {
         case raise
     }
 
+    /// What the times in a request count from.
+    public enum Origin: String, Sendable, Hashable, Codable {
+        /// Zero of the container's own timeline, on which frames are given out. The first frame may lie anywhere on it:
+        /// a transport stream often begins at 1.4 s, a recording cut from a longer one at hours.
+        case timeline
+        /// The first frame that decodes: seconds into the video, as a player shows them and `ffmpeg -ss` counts them.
+        case firstFrame
+    }
+
     public var sampling: Sampling
     public var resize: Resize
     public var crop: Crop
@@ -66,10 +75,12 @@ public struct FrameRequest: Sendable, Hashable, Codable {
     public var start: MediaTime?
     /// End of the part to read, exclusive; to the last frame where nil.
     public var end: MediaTime?
+    /// What `start`, `end` and `.times` count from. The frames' own times are on the container's timeline whatever it is.
+    public var origin: Origin
 
     public init(
         sampling: Sampling = .all, resize: Resize = .none, crop: Crop = .none, damage: DamagePolicy = .skip,
-        start: MediaTime? = nil, end: MediaTime? = nil
+        start: MediaTime? = nil, end: MediaTime? = nil, origin: Origin = .timeline
     ) {
         self.sampling = sampling
         self.resize = resize
@@ -77,5 +88,24 @@ public struct FrameRequest: Sendable, Hashable, Codable {
         self.damage = damage
         self.start = start
         self.end = end
+        self.origin = origin
+    }
+
+    /// Whether there is a time in it that counts from `origin`.
+    var hasTimes: Bool {
+        if case .times = sampling { return true }
+        return start != nil || end != nil
+    }
+
+    /// The same request with its times on the container's timeline.
+    ///
+    /// - Parameter first: when the first frame is shown.
+    func placed(after first: MediaTime) -> FrameRequest {
+        var request = self
+        request.origin = .timeline
+        request.start = start?.plus(first)
+        request.end = end?.plus(first)
+        if case .times(let times) = sampling { request.sampling = .times(times.map { $0.plus(first) }) }
+        return request
     }
 }

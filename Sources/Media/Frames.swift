@@ -15,7 +15,9 @@ public struct Frames: Sendable {
     public var times: [MediaTime]
     /// Which frame of a sequential decode each one is, from 0; -1 where that is not known.
     public var indices: [Int]
-    /// How many frames of the part read were damaged (skipped or replaced, as the damage policy says).
+    /// How many frames of the part read were damaged, lost, or missing from a file that is cut short (skipped or replaced,
+    /// as the damage policy says). Of a long video of which few frames are asked for, what lies between the places
+    /// visited is not decoded, and not counted.
     public var damagedCount: Int
 
     /// How many frames there are.

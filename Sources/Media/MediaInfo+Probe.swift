@@ -95,13 +95,18 @@ extension MediaInfo {
         return ratio < 0.98 || ratio > 1.02
     }
 
-    /// Whether the steps between `times`, in order, differ by more than rounding to the time base.
-    static func isVariable(_ times: [Int64]) -> Bool {
+    /// Whether `times`, in order, stray from equal steps by more than rounding to the time base: a unit of it, or a
+    /// fiftieth of a step where the base is fine.
+    package static func isVariable(_ times: [Int64]) -> Bool {
         // The last step is left out: containers often stretch or cut it.
-        let steps = zip(times.dropFirst(), times).map { $0.0.subtractingReportingOverflow($0.1).partialValue }
-            .dropLast()
-        guard let least = steps.min(), let most = steps.max() else { return false }
-        return most.subtractingReportingOverflow(least).partialValue > max(2, most / 50)
+        let times = times.dropLast()
+        guard let first = times.first, let last = times.last, times.count > 2 else { return false }
+        let (steps, span) = (Int128(times.count - 1), Int128(last) - Int128(first))
+        // All multiplied by the number of steps, which keeps it in whole numbers.
+        let slack = max(steps, abs(span) / 50)
+        for (index, time) in times.enumerated()
+        where abs((Int128(time) - Int128(first)) * steps - Int128(index) * span) > slack { return true }
+        return false
     }
 
     private static func name(_ text: UnsafePointer<CChar>?) -> String {

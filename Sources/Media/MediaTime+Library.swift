@@ -12,6 +12,20 @@ extension MediaTime {
         self.init(value: value, timescale: base.den)
     }
 
+    /// `self + other`: exact where a timescale of 32 bits holds it, otherwise to the nanosecond.
+    func plus(_ other: MediaTime) -> MediaTime {
+        let (scale, otherScale) = (Int64(timescale), Int64(other.timescale))
+        let sum = Int128(value) * Int128(otherScale) + Int128(other.value) * Int128(scale)
+        let common = Int128(scale) * Int128(otherScale)
+        var (a, b) = (sum.magnitude, common.magnitude)
+        while b != 0 { (a, b) = (b, a % b) }
+        let divisor = Int128(max(1, a))
+        if let exact = Int32(exactly: common / divisor), let value = Int64(exactly: sum / divisor) {
+            return MediaTime(value: value, timescale: exact)
+        }
+        return MediaTime(value: Int64(clamping: sum * 1_000_000_000 / common), timescale: 1_000_000_000)
+    }
+
     /// `self - other`, in this time's scale (rounded down where the scales differ).
     func minus(_ other: MediaTime) -> MediaTime {
         let wide = Int128(other.value) * Int128(timescale) / Int128(other.timescale)

@@ -2,7 +2,7 @@
 ///
 /// Timestamps are never `Double` here: with a variable frame rate a rounded time names the wrong frame.
 /// Two times are equal when they are the same instant, whatever their timescales.
-public struct MediaTime: Sendable, Codable {
+public struct MediaTime: Sendable, Encodable {
     /// How many units of `1 / timescale` seconds. May be negative.
     public let value: Int64
     /// Units in a second; always positive.
@@ -49,6 +49,23 @@ extension MediaTime: Comparable, Hashable {
         while b != 0 { (a, b) = (b, a % b) }
         guard a > 1 else { return self }
         return MediaTime(value: value / Int64(a), timescale: timescale / Int32(a))
+    }
+}
+
+extension MediaTime: Decodable {
+    private enum CodingKeys: CodingKey { case value, timescale }
+
+    /// Reads `{"value": 3003, "timescale": 90000}`.
+    ///
+    /// - Throws: `DecodingError` where the timescale is not positive.
+    public init(from decoder: any Swift.Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let timescale = try container.decode(Int32.self, forKey: .timescale)
+        guard timescale > 0 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .timescale, in: container, debugDescription: "a timescale of \(timescale) is not positive")
+        }
+        self.init(value: try container.decode(Int64.self, forKey: .value), timescale: timescale)
     }
 }
 

@@ -60,12 +60,28 @@ extension VideoReader {
                     remedy: "Ask for a frame from 0 to \(table.times.count - 1).")
             }
             if let header = try approach(index, table) { return header }
+            if !table.isExact { packetsMislead = true }
             if table.isExact { trustsSeeking = false } else { table = try decodeTable() }
             try rewind()
         }
         throw MediaError(
             .damaged, path: path, "frame \(index) does not decode the same way twice",
             remedy: "The file is damaged: copy or download it again.", cause: source.lastFailure)
+    }
+
+    /// Frame `index` by a table that is kept only if it proves right; nil where it does not.
+    func reach(_ index: Int, _ table: FrameTable) throws -> FrameHeader? {
+        if let current, current.index == index { return current }
+        if let header = try approach(index, table) { return header }
+        if !table.isExact { packetsMislead = true }
+        return nil
+    }
+
+    /// The table of a long video in which no frame is known to be damaged; nil where only a decode tells its frames.
+    func wholeTable() throws(MediaError) -> FrameTable? {
+        if packetsMislead, table?.isExact != true { return nil }
+        let table = try frameTable()
+        return table.showsDamage ? nil : table
     }
 
     /// Decodes up to frame `index`; nil where what comes is not what the table says.
@@ -130,7 +146,7 @@ extension VideoReader {
     /// Where the frames are: exact for a short video, from its packets for a long one.
     func frameTable() throws(MediaError) -> FrameTable {
         if let table { return table }
-        if isLong, let scanned = try FrameTable(scanning: path, info: info) {
+        if isLong, let scanned = try scannedTable() {
             if info.frameCount == nil { info.frameCount = scanned.times.count }
             if isLong {
                 table = scanned
@@ -138,6 +154,14 @@ extension VideoReader {
             }
         }
         return try decodeTable()
+    }
+
+    /// What the packets say of the frames; nil where they do not. Read once.
+    func scannedTable() throws(MediaError) -> FrameTable? {
+        if let scan { return scan }
+        let table = try FrameTable(scanning: path, info: info)
+        scan = .some(table)
+        return table
     }
 
     private func decodeTable() throws(MediaError) -> FrameTable {

@@ -34,23 +34,34 @@ extension VideoReader {
     /// Hands the frames that a request asks for to `body`, one by one, as they are decoded.
     ///
     /// - Parameter body: takes a frame; returns whether to go on.
-    /// - Returns: how many frames of the part read were damaged.
+    /// - Returns: how many frames of the part read were damaged, as `Frames.damagedCount`.
     /// - Throws: as `read(_:maximumBytes:)`, and what `body` throws.
     @discardableResult
     public func forEachFrame(_ request: FrameRequest, _ body: (Frame) throws -> Bool) throws -> Int {
         try request.check(path: path)
         try settleSize()
+        var request = request
+        if request.origin == .firstFrame, request.hasTimes { request = request.placed(after: try firstTime()) }
         let fitter = try self.fitter(request.resize, request.crop)
-        let damaged: Int
         switch request.sampling {
         case .uniform, .random:
-            // To hold a damaged frame's predecessor, all between must be decoded.
-            let jumps = isLong && request.damage != .hold
-            damaged = jumps ? try visit(request, fitter, body) : try sample(request, fitter, body)
-        case .times where isLong && request.damage != .hold: damaged = try visit(request, fitter, body)
-        default: damaged = try stream(request, ordinals: [], fitter, body).damaged
+            if isLong, let damaged = try visit(request, fitter, body) { return damaged }
+            return try sample(request, fitter, body)
+        case .times:
+            (request.start, request.end) = (nil, nil)
+            if isLong, let damaged = try visit(request, fitter, body) { return damaged }
+        default: break
         }
-        return damaged
+        return try stream(request, ordinals: [], fitter, body).damaged
+    }
+
+    /// When the first frame is shown.
+    private func firstTime() throws -> MediaTime {
+        if let firstFrameTime { return firstFrameTime }
+        try rewind()
+        _ = try advance()
+        try rewind()
+        return firstFrameTime ?? .zero
     }
 
     /// Decodes in order, and hands over what the selector takes.
@@ -62,7 +73,7 @@ extension VideoReader {
         _ body: (Frame) throws -> Bool
     ) throws -> (damaged: Int, total: Int) {
         let primed = try begin(request)
-        let slots = try SlotSource(source: source, policy: request.damage, primed: primed)
+        let slots = try SlotSource(source: source, request: request, primed: primed)
         try markTouched()
         let unit = Double(source.timeBase.num) / Double(max(1, source.timeBase.den))
         var selector = Selector(request, ordinals: ordinals, timeUnit: unit)
@@ -74,6 +85,9 @@ extension VideoReader {
             if let frame = pending {
                 let until = min(header?.time ?? slots.endTime, request.end ?? .distantFuture)
                 let copies = selector.take(frame, until: until)
+                if case .rate(let rate) = request.sampling, copies > Limits.copies {
+                    throw jumpOfTime(frame, until, rate)
+                }
                 let picture = slots.picture(header == nil ? .current : .previous)
                 guard try emit(frame, picture, copies, fitter, body) else { break }
             }
@@ -89,13 +103,34 @@ extension VideoReader {
     ///
     /// - Returns: the header of the frame that is current already, if one is.
     private func begin(_ request: FrameRequest) throws -> FrameHeader? {
-        guard let start = request.start, isLong, request.damage != .hold else {
+        guard let start = request.start, isLong else {
+            try rewind()
+            return nil
+        }
+        if request.damage == .hold {
+            // Where the file is not whole, what stands in for the first frames lies before them.
+            if let table = try wholeTable(), !table.times.isEmpty {
+                let first = table.index(at: start, base: source.timeBase)
+                if let header = try reach(first, table) { return header }
+            }
             try rewind()
             return nil
         }
         let table = try frameTable()
-        let first = table.index(at: start, base: source.timeBase)
-        return table.times.isEmpty ? nil : try move(to: first)
+        guard !table.times.isEmpty else { return nil }
+        let header = try move(to: table.index(at: start, base: source.timeBase))
+        // The table may have proved wrong on the way.
+        guard let now = self.table, now.isExact != table.isExact else { return header }
+        return try move(to: now.index(at: start, base: source.timeBase))
+    }
+
+    private func jumpOfTime(_ frame: FrameHeader, _ until: MediaTime, _ rate: Double) -> MediaError {
+        MediaError(
+            .damaged, path: path,
+            "frame \(frame.index) at \(frame.time) s is shown until \(until) s: too long to repeat it \(rate) times a second",
+            remedy:
+                "Its timestamps jump: give an end, sample by count, or repair it with `ffmpeg -i FILE -c copy copy.mp4`."
+        )
     }
 
     private func beyondEnd(_ time: MediaTime, _ end: MediaTime) -> MediaError {
@@ -126,37 +161,5 @@ extension VideoReader {
             }
         }
         return true
-    }
-}
-
-extension FrameRequest {
-    /// Refuses what no video can satisfy.
-    func check(path: String) throws(MediaError) {
-        let most = 10_000_000
-        switch sampling {
-        case .uniform(let count), .random(let count, _):
-            guard (1...most).contains(count) else {
-                throw MediaError(
-                    .badRequest, path: path, "\(count) frames were asked for", remedy: "Ask for 1 to \(most) frames.")
-            }
-        case .rate(let rate):
-            guard rate > 0, rate <= 10_000 else {
-                throw MediaError(
-                    .badRequest, path: path, "a rate of \(rate) frames per second was asked for",
-                    remedy: "Ask for a rate above 0, up to 10000.")
-            }
-        case .every(let step):
-            guard step >= 1 else {
-                throw MediaError(
-                    .badRequest, path: path, "every \(step)th frame was asked for",
-                    remedy: "Ask for a step of 1 or more.")
-            }
-        case .all, .keyFrames, .times: break
-        }
-        if let start, let end, end <= start {
-            throw MediaError(
-                .badRequest, path: path, "the part asked for ends at \(end) and starts at \(start)",
-                remedy: "Give an end after the start.")
-        }
     }
 }

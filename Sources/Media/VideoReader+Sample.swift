@@ -24,16 +24,23 @@ extension VideoReader {
             }
             if total == guess {
                 for frame in waiting { guard try body(frame) else { break } }
-                return damaged
+            } else {
+                _ = try stream(request, ordinals: request.sampling.ordinals(of: total), fitter, body)
             }
-            return try stream(request, ordinals: request.sampling.ordinals(of: total), fitter, body).damaged
+            return damaged
         }
-        let total = try stream(request, ordinals: [], toEnd: true, fitter) { _ in true }.total
-        return try stream(request, ordinals: request.sampling.ordinals(of: total), fitter, body).damaged
+        // The second pass ends with the last frame that is taken: only the first has seen all the damage.
+        let (damaged, total) = try stream(request, ordinals: [], toEnd: true, fitter) { _ in true }
+        _ = try stream(request, ordinals: request.sampling.ordinals(of: total), fitter, body)
+        return damaged
     }
 
     /// `.uniform`, `.random` and `.times` on a long video: from key frame to key frame.
-    func visit(_ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool) throws -> Int {
+    ///
+    /// - Returns: how many frames are known to be damaged; nil, with nothing handed over, where all must be decoded.
+    func visit(_ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool) throws -> Int? {
+        if request.damage == .hold { return try visitHolding(request, fitter, body) }
+        try requireWhole(request)
         var isExact = try frameTable().isExact
         var indices = try indices(request, in: frameTable())
         var place = 0
@@ -43,19 +50,53 @@ extension VideoReader {
                 // The predicted table proved wrong: what is still to come is chosen again by the exact one.
                 isExact = true
                 indices = try self.indices(request, in: table)
+                try requireWhole(request)
                 continue
             }
             let header = try moved.get()
-            if header.isDamaged, request.damage == .raise {
-                throw MediaError(
-                    .damaged, path: path, "frame \(header.index) is damaged",
-                    remedy: "Copy or download the file again, or allow damaged frames with the policy skip or hold.")
-            }
             let copies = max(1, indices[place...].prefix { $0 == header.index }.count)
             place += copies
             guard try emit(header, source.picture, copies, fitter, body) else { break }
         }
-        return table?.damagedCount ?? 0
+        return table?.damagedCount(in: request, base: source.timeBase) ?? 0
+    }
+
+    /// The same under `.hold`. A lost frame's stand-in is found by decoding what lies before it, so with the first sign
+    /// that the file is not whole nothing is handed over, and all is decoded.
+    private func visitHolding(
+        _ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool
+    ) throws -> Int? {
+        guard let table = try wholeTable() else { return nil }
+        let indices = try indices(request, in: table)
+        guard indices.count <= Self.waitingBytes / max(1, fitter.bytesPerPicture) else { return nil }
+        var waiting: [Frame] = []
+        var place = 0
+        while place < indices.count {
+            guard let header = try reach(indices[place], table) else { return nil }
+            let copies = max(1, indices[place...].prefix { $0 == header.index }.count)
+            place += copies
+            _ = try emit(header, source.picture, copies, fitter) { frame in
+                waiting.append(frame)
+                return true
+            }
+        }
+        for frame in waiting { guard try body(frame) else { break } }
+        return table.damagedCount(in: request, base: source.timeBase)
+    }
+
+    /// Under `.raise`, refuses a part that is known not to be whole.
+    private func requireWhole(_ request: FrameRequest) throws {
+        guard request.damage == .raise else { return }
+        let table = try frameTable()
+        let count = table.damagedCount(in: request, base: source.timeBase)
+        guard count > 0 else { return }
+        if let ending = table.ending, ending.missingCount(in: request, base: source.timeBase) > 0 {
+            throw MediaError.cutShort(path, missing: count, cause: ending.cause)
+        }
+        throw MediaError(
+            .damaged, path: path, "\(count) of its frames are damaged",
+            remedy: "Copy or download the file again, or allow damaged frames with the policy skip or hold.",
+            cause: source.lastFailure)
     }
 
     /// Which frames a request means, by a table of them. Under `.skip` damaged frames do not count.
@@ -81,7 +122,7 @@ extension VideoReader {
         if isWhole, let samples = unsafe source.demuxer.stream(info.videoStream)?.pointee.nb_frames, samples > 0 {
             return samples <= 1 << 32 ? Int(samples) : nil
         }
-        guard let table = try table ?? FrameTable(scanning: path, info: info) else { return nil }
+        guard let table = try table ?? scannedTable() else { return nil }
         return table.times.count { request.contains($0, base: source.timeBase) }
     }
 }

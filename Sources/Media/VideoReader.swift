@@ -27,6 +27,12 @@ public final class VideoReader {
     var current: FrameHeader?
     /// Where the frames are, once random access has asked for it.
     var table: FrameTable?
+    /// What the packets say of the frames, once they have been read for it; nil inside where they do not tell.
+    var scan: FrameTable??
+    /// Whether the packets promised other frames than came.
+    var packetsMislead = false
+    /// When the first frame is shown, once it has been decoded.
+    var firstFrameTime: MediaTime?
     /// Whether jumping to key frames has proved to give the right frames so far.
     var trustsSeeking = true
     /// Whether the current decode did not begin at the start of the file.
@@ -66,7 +72,10 @@ public final class VideoReader {
     public func advance() throws -> FrameHeader? {
         untouched = false
         current = try source.advance()
-        if current?.index == 0 { adoptFirstFrame() }
+        if let current, current.index == 0 {
+            adoptFirstFrame()
+            firstFrameTime = current.time
+        }
         return current
     }
 
@@ -88,8 +97,10 @@ public final class VideoReader {
         untouched = true
     }
 
-    /// How many frames decoded so far were damaged beyond showing, because their packets failed to decode.
-    public var failureCount: Int { source.lostFrames }
+    /// How many frames so far are lost: their packets failed to decode, or are missing from a file that is cut short.
+    public var failureCount: Int {
+        source.lostFrames + (source.ending?.missingCount(in: FrameRequest(), base: source.timeBase) ?? 0)
+    }
 
     /// The current frame as RGB at display size.
     func image(of header: FrameHeader, _ resize: FrameRequest.Resize = .none) throws -> Frame {

@@ -61,6 +61,8 @@ struct ClipLoaderTests {
                     let specification = ClipSpecification(frames: 5, height: height, width: width, fit: fit)
                     let loader = ClipLoader(
                         manifest: manifest, specification: specification, augmentation: augmentation)
+                    // One clip from what is kept for training, one decoded for evaluation.
+                    _ = try loader.clip(2, mode: .training)
                     for batch in loader.batches(of: [2, 0], size: 2, mode: .evaluation) {
                         #expect(batch.clipIndices == [2, 0])
                         let expected = try [2, 0].flatMap { item in
@@ -114,6 +116,47 @@ struct ClipLoaderTests {
         #expect(throws: (any Error).self) { try loader.clip(99, mode: .evaluation) }
     }
 
+    /// Damage in a clip that is used all the same is counted and named, in training as in evaluation.
+    @Test(arguments: [ClipLoader.Mode.training, .evaluation])
+    func partlyDamagedClipsAreNamed(mode: ClipLoader.Mode) throws {
+        let folder = try DatasetFolder()
+        var manifest = try folder.manifest(count: 3, frames: 24)
+        let path = manifest.items[1].path
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        let data = try #require(bytes.firstRange(of: Array("mdat".utf8))).upperBound
+        let tables = try #require(bytes.firstRange(of: Array("moov".utf8))).lowerBound
+        let end = tables > data ? tables - 4 : bytes.count
+        for place in data + (end - data) * 3 / 4..<end { bytes[place] = 0xFF }
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        manifest.items[1].labels = [0]
+        let loader = loader(manifest)
+        for epoch in 0..<2 {
+            let batches = Array(loader.batches(of: [0, 1, 2], size: 2, mode: mode, epoch: epoch))
+            #expect(batches.reduce(0) { $0 + $1.count } == 3)
+            #expect(loader.failures.isEmpty)
+            #expect(loader.damaged.map(\.clipIndex) == [1] && loader.damaged.first?.path == path)
+            #expect(loader.damaged.allSatisfy { (1...24).contains($0.frames) })
+        }
+    }
+
+    /// What is kept is what can be used: for evaluation one phase and the crop; for training three, and its reach.
+    @Test func theCacheKeepsNoMoreThanIsUsed() throws {
+        let folder = try DatasetFolder()
+        for clip in 0..<2 { try folder.video("a/\(clip).mp4", tone: 20, frames: 30, width: 96, height: 32) }
+        let manifest = try Manifest(path: folder.path)
+        func kept(_ mode: ClipLoader.Mode, _ augmentation: Augmentation, height: Int = 16) -> Int {
+            let loader = loader(manifest, height: height, width: 16, augmentation: augmentation)
+            for _ in loader.batches(of: [0, 1], size: 2, mode: mode) {}
+            return loader.cachedByteCount
+        }
+        #expect(kept(.evaluation, .standard) == 2 * 4 * 16 * 16 * 3)
+        #expect(kept(.training, .none) == 2 * 4 * 16 * 16 * 3)
+        // 16 pixels with a margin of 1.15 are 18; of 15, it is 17.
+        #expect(kept(.training, .standard) == 2 * 12 * 18 * 18 * 3)
+        #expect(kept(.training, .standard, height: 15) == 2 * 12 * 17 * 18 * 3)
+        #expect(kept(.training, Augmentation(randomCrop: true), height: 15) == 2 * 4 * 17 * 18 * 3)
+    }
+
     @Test func theCacheKeepsToItsBudget() throws {
         let folder = try DatasetFolder()
         let manifest = try folder.manifest(count: 6)
@@ -134,11 +177,20 @@ struct ClipLoaderTests {
     @Test func leavingOffEndsTheThreads() throws {
         let folder = try DatasetFolder()
         let manifest = try folder.manifest(count: 6)
-        let loader = loader(manifest, cache: 0)
-        for _ in 0..<20 {
-            var iterator = loader.batches(of: Array(0..<6), size: 1, mode: .training).makeIterator()
-            #expect(iterator.next()?.step == 0)
+        // The threads hold the loader: when it is gone, so are they.
+        weak var watched: ClipLoader?
+        do {
+            let loader = loader(manifest, cache: 0)
+            watched = loader
+            for _ in 0..<20 {
+                var iterator = loader.batches(of: Array(0..<6), size: 1, mode: .training).makeIterator()
+                #expect(iterator.next()?.step == 0)
+            }
         }
+        let deadline = Date().addingTimeInterval(20)
+        while watched != nil, Date() < deadline { usleep(2000) }
+        #expect(watched == nil)
+        let loader = loader(manifest, cache: 0)
         #expect(Array(loader.batches(of: [], size: 4, mode: .training)).isEmpty)
         #expect(Array(loader.batches(of: [77, -1], size: 0, mode: .training)).isEmpty)
     }

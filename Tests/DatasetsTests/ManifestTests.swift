@@ -206,6 +206,27 @@ struct ManifestTests {
         #expect(throws: DatasetError.self) { try crossed.folds(by: "fold") }
     }
 
+    /// What is held out shares no group with what is trained with.
+    @Test func heldOutGroupsAreWhole() throws {
+        func manifest(_ rows: [(group: String?, fold: String)]) -> Manifest {
+            Manifest(
+                source: "made", classes: ["x"],
+                items: rows.enumerated().map {
+                    .init(
+                        path: "\($0).mp4", labels: [0], group: $1.group, columns: ["fold": $1.fold], line: $0 + 2)
+                })
+        }
+        let fold = try #require(Manifest.Selection("fold=1"))
+        let whole = manifest([("a", "1"), ("b", "2"), ("a", "1"), (nil, "1"), (nil, "3")])
+        #expect(try whole.selecting(fold, inverted: true).items.map(\.path) == ["1.mp4", "4.mp4"])
+        #expect(try whole.selecting(fold).items.count == 3)
+        let split = manifest([("a", "1"), ("b", "2"), ("a", "2")])
+        let error = #expect(throws: DatasetError.self) { try split.selecting(fold, inverted: true) }
+        #expect(error?.code == .unsplittable && error?.line == 4 && error?.message.contains("\"a\"") == true)
+        // Evaluated alone, nothing is trained with.
+        #expect(try split.selecting(fold).items.count == 1)
+    }
+
     @Test(
         .enabled(if: sharedData != nil),
         arguments: [("fights", "source_group", 300, 2), ("tennis", "scene_group", 371, 7)])

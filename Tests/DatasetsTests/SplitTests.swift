@@ -89,6 +89,19 @@ struct SplitTests {
         #expect(failure(Self.manifest([[0], [0]]), validation: .nan)?.code == .badRequest)
     }
 
+    /// Labels of a manifest made in code may be anything.
+    @Test(arguments: [3, -1, Int.max, Int.min]) func labelsBeyondTheClassesAreErrors(label: Int) {
+        for (labels, groups) in [
+            ([[0], [1], [label], [0]], []), ([[0], [1], [0, label]], ["a", "b", "c"]),
+            ([[label], [label]], ["a", "b"]),
+        ] as [([[Int]], [String?])] {
+            let error = #expect(throws: DatasetError.self) {
+                try Split(of: Self.manifest(labels, groups: groups), validation: 0.3, seed: 1)
+            }
+            #expect(error?.code == .unknownLabel && error?.description.contains("label \(label)") == true)
+        }
+    }
+
     @Test func aClassOfOneClipIsTrainedWith() throws {
         let split = try Split(of: Self.manifest([[0], [0], [0], [1]]), validation: 0.3, seed: 2)
         #expect(split.training.contains(3))

@@ -30,6 +30,9 @@ import Testing
         #expect(failure("/dev/zero")?.message.contains("regular") == true)
         let playlist = Array("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n/etc/passwd\n#EXT-X-ENDLIST\n".utf8)
         #expect(failure(try Generated.write(playlist, as: "list.m3u8"))?.code == .unsupported)
+        // Refused for what it is, before anything that it names is looked for.
+        let list = Array("ffconcat version 1.0\nfile nosuch.mp4\n".utf8)
+        #expect(failure(try Generated.write(list, as: "list.mp4"))?.message.contains("text") == true)
     }
 
     @Test(.enabled(if: Oracle.isAvailable)) func soundAndStills() throws {

@@ -13,6 +13,8 @@ enum Generated {
     struct Recipe: Sendable, CustomStringConvertible {
         var name: String
         var arguments: [String]
+        /// A recipe whose file comes first, with what is said before it.
+        var source: (options: [String], name: String)?
         var description: String { name }
     }
 
@@ -59,11 +61,41 @@ enum Generated {
                 + ["-movflags", "use_metadata_tags", "-g", "25"]),
         Recipe(
             name: "negative.mkv",
-            arguments: pattern("176x100") + ["-vf", "setpts=PTS-1/TB", "-vsync", "passthrough"] + x264
-                + ["-avoid_negative_ts", "disabled", "-g", "25"]),
+            arguments: pattern("176x100", seconds: 2) + [
+                "-c:v", "ffv1", "-avoid_negative_ts", "disabled", "-output_ts_offset", "-1",
+            ]),
         Recipe(
-            name: "negative.mp4",
+            name: "negative.asf",
+            arguments: pattern("176x100") + [
+                "-c:v", "mpeg4", "-g", "12", "-avoid_negative_ts", "disabled", "-output_ts_offset", "-1",
+            ]),
+        // Matroska gives no time at all to packets of this codec that lie before zero.
+        Recipe(
+            name: "untimed.mkv",
+            arguments: pattern("176x100") + x264 + [
+                "-bf", "2", "-g", "25", "-avoid_negative_ts", "disabled", "-output_ts_offset", "-1",
+            ]),
+        Recipe(
+            name: "unedited.mp4",
             arguments: pattern("176x100") + x264 + ["-bf", "2", "-avoid_negative_ts", "disabled", "-use_editlist", "0"]),
+        // An edit list that hides the frames from the key frame to the cut.
+        Recipe(
+            name: "hidden.mp4", arguments: ["-c", "copy", "-avoid_negative_ts", "disabled"],
+            source: (["-ss", "0.6"], "bframes.mp4")),
+        Recipe(
+            name: "faststart.mp4", arguments: ["-c", "copy", "-movflags", "faststart"], source: ([], "bframes.mp4")),
+        Recipe(name: "intra.mkv", arguments: pattern("64x48", seconds: 1) + ["-c:v", "magicyuv"]),
+        Recipe(
+            name: "jump.mkv",
+            arguments: pattern("64x48", seconds: 1) + [
+                "-vf", "setpts='if(gte(N,20),PTS+25920000/TB,PTS)'", "-vsync", "passthrough", "-c:v", "ffv1",
+            ]),
+        // With sound between them, frames lie in chunks of their own.
+        Recipe(
+            name: "chunks.mov",
+            arguments: pattern("64x48", seconds: 1) + [
+                "-f", "lavfi", "-i", "sine=duration=1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-c:a", "pcm_s16le",
+            ]),
         Recipe(
             name: "tenbit.mp4",
             arguments: pattern("176x100", seconds: 1) + [
@@ -137,7 +169,13 @@ enum Generated {
     private static func make(_ recipe: Recipe) -> String? {
         let path = folder.appendingPathComponent(recipe.name).path
         if FileManager.default.fileExists(atPath: path) { return path }
-        let result = Oracle.run("ffmpeg", ["-v", "quiet", "-nostdin", "-y"] + recipe.arguments + ["file:" + path])
+        var input: [String] = []
+        if let source = recipe.source {
+            guard let file = recipes.first(where: { $0.name == source.name }).flatMap(make) else { return nil }
+            input = source.options + ["-i", "file:" + file]
+        }
+        let result = Oracle.run(
+            "ffmpeg", ["-v", "quiet", "-nostdin", "-y"] + input + recipe.arguments + ["file:" + path])
         return result.status == 0 && FileManager.default.fileExists(atPath: path) ? path : nil
     }
 

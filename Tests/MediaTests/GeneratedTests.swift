@@ -18,6 +18,42 @@ struct GeneratedTests {
         try compareAccess(path, expected, decodesFirst: false)
     }
 
+    /// The files are what their names say.
+    @Test func timesAreWhatTheRecipesAreFor() throws {
+        for name in ["negative.mkv", "negative.asf"] {
+            let reader = try VideoReader(path: try #require(Generated.file(named: name)))
+            #expect(try reader.advance()?.time == MediaTime(value: -1, timescale: 1), "\(name)")
+        }
+        let hidden = try VideoReader(path: try #require(Generated.file(named: "hidden.mp4")))
+        let probe = Oracle.run(
+            "ffprobe", ["-v", "quiet", "-show_entries", "packet=flags", "-of", "csv=p=0", hidden.path])
+        #expect(probe.text.split(separator: "\n").contains { $0.contains("D") })
+        #expect(try hidden.read(FrameRequest(resize: .shortSide(8))).count == 60)
+    }
+
+    /// Equal steps are constant in any time base, and unequal ones are not.
+    @Test func variableRatesAreTold() throws {
+        let hundredths = (0..<40).map { Int64((Double($0) * 100 / 30).rounded()) }
+        let milliseconds = (0..<400).map { Int64(Double($0) * 1001 / 30) }
+        for times in [hundredths, milliseconds, (0..<9).map { Int64($0) * 3003 }, [0, 1, 2], [5], []] {
+            #expect(!MediaInfo.isVariable(times))
+        }
+        // 12.5 and 25 frames a second in turn, in hundredths and in twenty-fifths of a second.
+        #expect(MediaInfo.isVariable([0, 8, 12, 20, 24, 32, 36, 44, 48, 56]))
+        #expect(MediaInfo.isVariable([0, 2, 3, 5, 6, 7, 8, 10, 14, 15, 16]))
+        #expect(MediaInfo.isVariable([0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12]))
+        #expect(MediaInfo.isVariable([0, 3003, 6006, 12012, 15015, 18018, 21021]))
+        #expect(!MediaInfo.isVariable([.min, 0, .max]))
+        let gif = Generated.folder.appendingPathComponent("uneven.gif").path
+        Oracle.run(
+            "ffmpeg",
+            [
+                "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=size=40x30:rate=50:duration=2", "-vf",
+                "select='not(mod(n,3))+not(mod(n,4))'", "-vsync", "vfr", gif,
+            ])
+        #expect(try MediaInfo(probing: gif, countFrames: true).variableRate)
+    }
+
     /// Pictures as shown, against `ffmpeg`'s own turning, for all eight display matrices.
     @Test(arguments: [
         [1, 0, 0, 1], [-1, 0, 0, 1], [1, 0, 0, -1], [-1, 0, 0, -1], [0, 1, -1, 0], [0, -1, 1, 0], [0, 1, 1, 0],

@@ -130,6 +130,83 @@ struct RequestTests {
         }
     }
 
+    /// Seconds from the first frame, in a stream that begins at 1.4 s, one that begins before zero, and one at zero.
+    @Test(arguments: ["mpeg2.ts", "negative.asf", "hidden.mp4"])
+    func partsCountFromTheFirstFrame(name: String) throws {
+        let (path, frames) = try all(name)
+        let probe = Oracle.run(
+            "ffprobe", ["-v", "quiet", "-show_entries", "frame=best_effort_timestamp_time", "-of", "csv=p=0", path])
+        let first = try #require(probe.text.split(whereSeparator: { ",\n".contains($0) }).first.flatMap { Double($0) })
+        #expect(abs(frames.times[0].seconds - first) < 1e-5)
+        for isLong in [false, true] {
+            func read(_ sampling: FrameRequest.Sampling, _ start: Double?, _ end: Double?) throws -> Frames {
+                let reader = try VideoReader(path: path)
+                if isLong { reader.longPixels = 0 }
+                return try reader.read(
+                    FrameRequest(
+                        sampling: sampling, resize: .exact(width: 64, height: 44),
+                        start: start.map { MediaTime(seconds: $0) }, end: end.map { MediaTime(seconds: $0) },
+                        origin: .firstFrame))
+            }
+            let second = try read(.all, 0, 1)
+            #expect(second.indices == Array(0..<25))
+            #expect(second.times == Array(frames.times[0..<25]))
+            #expect(try read(.all, 1, 1.2).indices == Array(25..<30))
+            #expect(try read(.uniform(2), 0.4, 0.8).indices == [12, 17])
+            #expect(try read(.times([MediaTime(seconds: 0.5), .zero]), nil, nil).indices == [0, 12])
+            #expect(try read(.rate(5), 1, 2).indices == [25, 30, 35, 40, 45])
+        }
+        // What a predictor and a manifest's line ask for.
+        let clip = ClipSpecification(frames: 5, height: 20, width: 20)
+        let request = clip.evaluationRequest(start: .zero, end: MediaTime(seconds: 1))
+        #expect(try VideoReader(path: path).read(request).indices == [2, 7, 12, 17, 22])
+    }
+
+    @Test func timesAreWhateverTheRange() throws {
+        let (path, frames) = try all("bframes.mp4")
+        let times = FrameRequest.Sampling.times([MediaTime(seconds: 0.2), MediaTime(seconds: 2)])
+        try expect(path, frames, times, [5, 50], start: MediaTime(seconds: 1), end: MediaTime(seconds: 1.5))
+        try expect(path, frames, times, [5, 50], end: MediaTime(seconds: 1.5))
+    }
+
+    /// Under `.hold` a long video is jumped in as well, and gives what a whole decode gives.
+    @Test(arguments: ["bframes.mp4", "opengop.mkv", "vfr.mp4", "mpeg2.ts", "vp8.webm", "hidden.mp4"])
+    func holdingIsTheSameByJumps(name: String) throws {
+        let path = try #require(Generated.file(named: name))
+        for sampling in [FrameRequest.Sampling.uniform(4), .random(3, seed: 8), .all, .rate(3)] {
+            for start in [nil, MediaTime(value: 9, timescale: 10)] {
+                let request = FrameRequest(
+                    sampling: sampling, resize: .exact(width: 64, height: 44), damage: .hold, start: start,
+                    origin: .firstFrame)
+                let short = try VideoReader(path: path).read(request)
+                let reader = try VideoReader(path: path)
+                reader.longPixels = 0
+                for _ in 0..<2 {
+                    let long = try reader.read(request)
+                    #expect(long.indices == short.indices && long.times == short.times, "\(sampling)")
+                    #expect(long.bytes == short.bytes && long.damagedCount == 0, "\(sampling)")
+                }
+            }
+        }
+    }
+
+    /// Where packets have no lengths, the last frame ends one frame's time after it begins.
+    @Test func theEndIsThatOfTheLastFrame() throws {
+        for name in ["mpeg4.avi", "opengop.mkv", "mpeg2.ts", "negative.mkv", "negative.asf", "raw.h264"] {
+            let path = try #require(Generated.file(named: name))
+            let all = try VideoReader(path: path).read(FrameRequest(resize: .shortSide(8)))
+            let last = try #require(all.times.last)
+            for isLong in [false, true] {
+                let reader = try VideoReader(path: path)
+                if isLong { reader.longPixels = 0 }
+                let near = MediaTime(seconds: last.seconds + 0.03)
+                #expect(try reader.frame(at: near, resize: .shortSide(8)).index == all.count - 1, "\(name) \(isLong)")
+                let late = MediaTime(seconds: last.seconds + 0.1)
+                #expect(throws: MediaError.self, "\(name) \(isLong)") { try reader.frame(at: late) }
+            }
+        }
+    }
+
     @Test func senselessRequestsAreErrors() throws {
         let path = try #require(Generated.file(named: "sar.mp4"))
         for sampling: FrameRequest.Sampling in [

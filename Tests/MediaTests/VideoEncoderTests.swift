@@ -229,4 +229,16 @@ struct VideoEncoderTests {
             }
         }
     }
+
+    @Test func framesOfAnotherShapeAreRefused() throws {
+        try withTemporaryFolder { folder in
+            let encoder = try VideoEncoder(path: folder + "/a.mp4", width: 32, height: 16)
+            // As many bytes, turned.
+            let turned = Frames(
+                height: 32, width: 16, bytes: [UInt8](repeating: 9, count: 32 * 16 * 3), times: [.zero], indices: [0])
+            let error = #expect(throws: MediaError.self) { try encoder.append(contentsOf: turned) }
+            #expect(error?.code == .badRequest && error?.message.contains("16x32") == true)
+            #expect(encoder.frameCount == 0)
+        }
+    }
 }

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Gives the clips of a manifest in batches, decoding them in the background while the caller computes.
 ///
 /// The first epoch decodes; what fits the cache's budget is not decoded again. A clip that cannot be decoded is left
-/// out of its batch and named in `failures`. Batches are a function of the seed, the epoch and the files: neither the
+/// out of its batch and named in `failures`; one that is partly damaged is used, and named in `damaged`. Batches are a function of the seed, the epoch and the files: neither the
 /// threads' timing nor the cache changes them.
 ///
 /// ```swift
@@ -27,6 +27,16 @@ public final class ClipLoader: Sendable {
         public let path: String
         /// What was wrong.
         public let error: any Error
+    }
+
+    /// A clip that was decoded, though not all of its frames: others stand in for those.
+    public struct Damage: Sendable, Hashable {
+        /// Position in `Manifest.items`.
+        public let clipIndex: Int
+        /// The video file.
+        public let path: String
+        /// How many frames of the part used are damaged, lost, or missing from the file.
+        public let frames: Int
     }
 
     /// How the work is spread.
@@ -57,6 +67,7 @@ public final class ClipLoader: Sendable {
     public let resources: Resources
     private let cache: ClipCache
     private let failed = Mutex<[Int: any Error]>([:])
+    private let harmed = Mutex<[Int: Int]>([:])
 
     public init(
         manifest: Manifest, specification: ClipSpecification, augmentation: Augmentation = .none, seed: UInt64 = 0,
@@ -79,6 +90,12 @@ public final class ClipLoader: Sendable {
     public var failures: [Failure] {
         failed.withLock { $0 }.sorted { $0.key < $1.key }
             .map { Failure(clipIndex: $0.key, path: manifest.items[$0.key].path, error: $0.value) }
+    }
+
+    /// The clips so far of which not all frames could be decoded, in the manifest's order.
+    public var damaged: [Damage] {
+        harmed.withLock { $0 }.sorted { $0.key < $1.key }
+            .map { Damage(clipIndex: $0.key, path: manifest.items[$0.key].path, frames: $0.value) }
     }
 
     /// The batches of one epoch. Going through them starts the threads; leaving off ends them.
@@ -107,47 +124,21 @@ public final class ClipLoader: Sendable {
         let transform =
             mode == .training
             ? ClipTransform(augmentation, seed: seed, epoch: epoch, item: item) : ClipTransform.identity
-        return try stored(item).cut(specification, transform)
+        return try stored(item, mode).cut(specification, transform)
     }
 
     /// A clip from the cache, or from its file.
-    private func stored(_ item: Int) throws -> StoredClip {
-        if let clip = cache[item] { return clip }
+    private func stored(_ item: Int, _ mode: Mode) throws -> StoredClip {
+        if let clip = cache[item, mode] { return clip }
         if let error = failed.withLock({ $0[item] }) { throw error }
         do {
-            let clip = try decode(manifest.items[item])
-            cache.offer(clip, for: item)
+            let (clip, damaged) = try decode(manifest.items[item], mode)
+            if damaged > 0 { harmed.withLock { $0[item] = damaged } }
+            cache.offer(clip, for: item, mode)
             return clip
         } catch {
             failed.withLock { $0[item] = error }
             throw error
         }
-    }
-
-    /// Decodes what the cache keeps: with temporal jitter up to three times the frames, so that there are three phases
-    /// to choose from, of which the middle one is what a request without jitter gives.
-    private func decode(_ item: Manifest.Item) throws -> StoredClip {
-        let wanted = specification.frames * (augmentation.temporalJitter > 0 ? 3 : 1)
-        // Clips are decoded side by side: more threads in each would only get in one another's way.
-        let reader = try VideoReader(path: item.path, threads: 1)
-        let frames = try reader.read(
-            FrameRequest(
-                sampling: .uniform(wanted), resize: specification.resize(reader.info.displaySize), damage: .hold,
-                start: item.start, end: item.end))
-        guard frames.count > 0, frames.bytes.count == frames.count * frames.height * frames.width * 3 else {
-            throw DatasetError(
-                .undecodable, path: item.path, "no frame could be decoded",
-                remedy: "Check the file, and the start and end given for it.")
-        }
-        // A video of fewer frames gives some of them several times: each is kept once.
-        let isKnown = frames.indices.count == frames.count
-        let kept = (0..<frames.count).filter {
-            $0 == 0 || !isKnown || frames.indices[$0] < 0 || frames.indices[$0] != frames.indices[$0 - 1]
-        }
-        // Copied into an array of just their size: one that grew may hold twice that, which no budget would count.
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(kept.count * frames.height * frames.width * 3)
-        for index in kept { bytes += frames.bytes[frames.byteRange(of: index)] }
-        return StoredClip(frames: kept.count, height: frames.height, width: frames.width, bytes: bytes)
     }
 }

@@ -14,10 +14,13 @@ extension Manifest {
         }
     }
 
-    /// The clips that match `selection`, or all others, under the same classes.
-    /// - Throws: `DatasetError.missingColumn` if there is no such column, `.empty` if no clip is left.
+    /// The clips that match `selection`, or all others (to train with, when the selection is held out), under the same
+    /// classes.
+    /// - Throws: `DatasetError.missingColumn` if there is no such column, `.empty` if no clip is left, `.unsplittable`
+    ///   if, with `inverted`, a group has clips on both sides.
     public func selecting(_ selection: Selection, inverted: Bool = false) throws(DatasetError) -> Manifest {
         let values = try values(of: selection.column)
+        if inverted { try requireWholeGroups(values.map { $0 == selection.value }, selection) }
         var result = self
         result.items = items.indices.filter { (values[$0] == selection.value) != inverted }.map { items[$0] }
         guard !result.items.isEmpty else {
@@ -29,5 +32,19 @@ extension Manifest {
                 remedy: "Its values are \(Set(values).sorted().joined(separator: ", ")).")
         }
         return result
+    }
+
+    private func requireWholeGroups(_ isSelected: [Bool], _ selection: Selection) throws(DatasetError) {
+        var sides: [String: Bool] = [:]
+        for (item, side) in zip(items, isSelected) {
+            guard let group = item.group else { continue }
+            if let other = sides[group], other != side {
+                throw DatasetError(
+                    .unsplittable, path: source, line: item.line,
+                    "the group \"\(group)\" has clips with \(selection.column)=\(selection.value) and clips without",
+                    remedy: "Hold out whole groups, or they are judged by what they were trained with.")
+            }
+            sides[group] = side
+        }
     }
 }

@@ -9,7 +9,7 @@ public import Media
 /// ```
 ///
 /// `path` and `label` are needed; `split` (train, val, test), `group` (clips of one group are never split apart),
-/// `start` and `end` (seconds, or a fraction such as 3003/90000) are not. Any other column is kept, to make folds or
+/// `start` and `end` (seconds from the first frame, or a fraction such as 3003/90000) are not. Any other column is kept, to make folds or
 /// groups by. Relative paths are taken from the manifest's own folder. A label may name several classes, separated by
 /// `|`; `|` alone names none.
 public struct Manifest: Sendable {
@@ -23,9 +23,9 @@ public struct Manifest: Sendable {
         public var part: Split.Part?
         /// What it shares with other clips (a scene, a recording) and must not be split from, if the manifest says.
         public var group: String?
-        /// Start of the part of the video to use, inclusive.
+        /// Start of the part of the video to use, inclusive, counted from its first frame.
         public var start: MediaTime?
-        /// End of the part of the video to use, exclusive.
+        /// End of the part of the video to use, exclusive, counted from its first frame.
         public var end: MediaTime?
         /// All further columns.
         public var columns: [String: String]
@@ -66,7 +66,7 @@ public struct Manifest: Sendable {
     /// Clips left out because their files are not there.
     public var missing: [String]
 
-    /// A manifest of clips that are known already.
+    /// A manifest of clips that are known already. Their labels are looked at when they are split.
     public init(source: String, classes: [String], items: [Item], skippedCount: Int = 0, missing: [String] = []) {
         self.source = source
         self.classes = classes
@@ -124,6 +124,17 @@ public struct Manifest: Sendable {
         var result = self
         for index in result.items.indices { result.items[index].group = values[index] }
         return result
+    }
+
+    /// Refuses labels that are no positions in `classes`, which only a manifest made in code can have.
+    func requireKnownLabels() throws(DatasetError) {
+        for item in items {
+            guard let label = item.labels.first(where: { !classes.indices.contains($0) }) else { continue }
+            throw DatasetError(
+                .unknownLabel, path: source, line: item.line,
+                "the clip \(item.path) has the label \(label) and there are \(classes.count) classes",
+                remedy: "Give labels from 0 to \(classes.count - 1).")
+        }
     }
 
     /// Every clip's value in a column; `group` is one too.

@@ -50,7 +50,8 @@ public struct Split: Sendable, Hashable, Codable {
     ///   - test: share of the clips for the test, 0..<1.
     ///   - seed: of the draw.
     /// - Throws: `DatasetError.unsplittable` if a part would stay empty, if the `split` column is filled only in part,
-    ///   or if it splits a group; `DatasetError.badRequest` if the shares make no sense.
+    ///   or if it splits a group; `DatasetError.badRequest` if the shares make no sense; `DatasetError.unknownLabel` if a
+    ///   clip has a label that is no position in `classes`.
     public init(
         of manifest: Manifest, validation: Double = 0.2, test: Double = 0, seed: UInt64
     ) throws(DatasetError) {
@@ -59,6 +60,7 @@ public struct Split: Sendable, Hashable, Codable {
                 .badRequest, path: manifest.source, "shares of \(validation) and \(test) leave nothing to train with",
                 remedy: "Give shares that are not negative and sum to less than 1.")
         }
+        try manifest.requireKnownLabels()
         var parts: [Part?] = manifest.items.map(\.part)
         if parts.contains(where: { $0 != nil }) {
             if let open = manifest.items.first(where: { $0.part == nil }) {

@@ -1,5 +1,4 @@
 internal import CFFmpeg
-internal import Foundation
 
 /// An open container: owns the library's format context and the file under it.
 ///
@@ -40,9 +39,22 @@ internal import Foundation
         unsafe allocated.pointee.pb = file
         unsafe sora_forbid_nested_files(allocated)
         unsafe allocated.pointee.interrupt_callback = interrupt
+        // What kind of file it is, before its reader runs: a playlist's reader would open what the playlist names.
+        var format: UnsafePointer<AVInputFormat>?
+        let probed = LibraryLog.capture {
+            unsafe av_probe_input_buffer2(file, &format, "file:" + path, allocated, 0, 0)
+        }
+        do throws(MediaError) {
+            guard probed.0 >= 0 else { throw Demuxer.openingError(path, probed.0, probed.lastError) }
+            try unsafe Demuxer.checkFormat(format, path)
+        } catch {
+            unsafe avformat_free_context(allocated)
+            unsafe avio_closep(&io)
+            throw error
+        }
         var handle: UnsafeMutablePointer<AVFormatContext>? = unsafe allocated
         let (status, complaint) = LibraryLog.capture {
-            unsafe avformat_open_input(&handle, "file:" + path, nil, nil)
+            unsafe avformat_open_input(&handle, "file:" + path, format, nil)
         }
         // On failure the library has freed the context; the file under it stays ours.
         guard status >= 0, let context = unsafe handle else {
@@ -54,17 +66,6 @@ internal import Foundation
         self.path = path
         self.deadline = deadline
         // From here on `deinit` cleans up.
-        let name = containerName
-        if name.hasSuffix("_pipe") || name == "image2" {
-            throw MediaError(
-                .noVideo, path: path, "it is a still image, not a video",
-                remedy: "Give a video, or use the commands that take images.", cause: "format \(name)")
-        }
-        if name == "tty" || name == "hls" || name == "concat" || name == "sdp" || name == "dash" {
-            throw MediaError(
-                .unsupported, path: path, "it is text, not a video",
-                remedy: "Give the video file itself.", cause: "format \(name)")
-        }
         try findStreams()
         deadline.clear()
     }
@@ -97,8 +98,11 @@ internal import Foundation
         return unsafe av_read_frame(context, packet.pointer)
     }
 
-    /// Whether the last read stopped at a failure of the file rather than at its end.
-    var readFailed: Bool { unsafe file.pointee.error < 0 && file.pointee.error != sora_error_end() }
+    /// Bytes of the file.
+    var fileSize: Int64 { unsafe avio_size(file) }
+
+    /// The status of reading the file itself, which demuxers tend to report as a plain end.
+    var fileStatus: Int32 { unsafe file.pointee.error }
 
     private func findStreams() throws(MediaError) {
         let count = streamCount
@@ -112,39 +116,5 @@ internal import Foundation
         }
         for index in 0..<count { unsafe av_dict_free(&options[index]) }
         if status < 0 { throw Demuxer.openingError(path, status, complaint) }
-    }
-
-    private static func openingError(_ path: String, _ status: Int32, _ complaint: String?) -> MediaError {
-        MediaError(
-            .unsupported, path: path, "it is not a video file that can be read, or its header is damaged",
-            remedy: "Check that the file is whole and is a video; `ffmpeg -i FILE copy.mp4` may repair it.",
-            cause: complaint.map { "\(describe(status: status)): \($0)" } ?? describe(status: status))
-    }
-
-    /// Files that could block, or that no container can be: named here, where the reason is still plain.
-    private static func checkFile(_ path: String) throws(MediaError) {
-        if path.isEmpty || path.utf8.contains(0) {
-            throw MediaError(.unreadable, path: path, "the file name is not valid", remedy: "Give a path to a file.")
-        }
-        let attributes: [FileAttributeKey: Any]
-        do {
-            let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            attributes = try FileManager.default.attributesOfItem(atPath: resolved)
-        } catch {
-            throw MediaError(.unreadable, path: path, "there is no such file", remedy: "Check the path.")
-        }
-        switch attributes[.type] as? FileAttributeType {
-        case .typeRegular?: break
-        case .typeDirectory?:
-            throw MediaError(
-                .unreadable, path: path, "it is a folder, not a video file", remedy: "Give the files in it.")
-        default:
-            throw MediaError(
-                .unreadable, path: path, "it is not a regular file",
-                remedy: "Save the video to a file first: pipes and devices cannot be read at random.")
-        }
-        if (attributes[.size] as? NSNumber)?.int64Value == 0 {
-            throw MediaError(.unreadable, path: path, "the file is empty", remedy: "Copy or download it again.")
-        }
     }
 }

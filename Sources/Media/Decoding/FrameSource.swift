@@ -20,11 +20,19 @@ final class FrameSource {
     let timeBase: AVRational
     let decoder: Decoder
     private let packet: PacketBuffer
-    private var observer: ((Int64) -> Void)?
+    private var awaited = AwaitedTimes()
+    /// Times of the frames lost to errors that `advance` passed over last, all before the frame it returned.
+    private(set) var lost: [Int64] = []
+    /// Shown packets read, and whether the last of them was cut off.
+    private var shownPackets = 0
+    private var lastIsCut = false
+    private var latest: Int64?
+    private var hasJumped = false
+    private(set) var ending: Ending?
     /// Packets sent that should each give a frame, and frames received.
     private var expected = 0
     private var received = 0
-    private var sawEncryption = false
+    private(set) var sawEncryption = false
     private var draining = false
     private var finished = false
     private var failuresInARow = 0
@@ -55,20 +63,23 @@ final class FrameSource {
 
     /// Decodes the next frame into `picture`; nil at the end.
     ///
-    /// - Parameter observer: is told the time of each packet that should give a frame.
     /// - Throws: `MediaError` `.damaged` (or `.unsupported` for encrypted video) when the video ends without one frame.
-    func advance(observing observer: ((Int64) -> Void)? = nil) throws(MediaError) -> FrameHeader? {
+    func advance() throws(MediaError) -> FrameHeader? {
+        lost = []
         if finished { return nil }
-        self.observer = observer
         var header: FrameHeader
         repeat {
             guard nextPicture() else {
                 finished = true
+                lost += awaited.settle(before: nil, failures: failures)
                 if nextIndex == 0 { throw nothingDecoded() }
                 return nil
             }
             failuresInARow = 0
             header = describePicture()
+            let passed = awaited.settle(before: header.timestamp, failures: failures)
+            // What is lost before the place jumped to was to be dropped anyway.
+            lost += passed.filter { $0 >= firstTimestamp }
         } while header.timestamp < firstTimestamp
         nextIndex += 1
         received += 1
@@ -79,6 +90,9 @@ final class FrameSource {
     ///
     /// While frames are still in the decoder this may be an overestimate; at the end it is not.
     var lostFrames: Int { min(failures, max(0, expected - received)) }
+
+    /// Whether some packets have no times, so that `lost` does not tell all.
+    var hasUntimedPackets: Bool { awaited.hasUntimed }
 
     /// Where the last frame ends: its time plus how long it is shown.
     var endTime: MediaTime { MediaTime(endTimestamp, base: timeBase) ?? .zero }
@@ -106,6 +120,11 @@ final class FrameSource {
         lastTimestamp = nil
         lastDuration = 0
         (expected, received) = (0, 0)
+        awaited.reset(failures: failures)
+        lost = []
+        hasJumped = true
+        latest = nil
+        ending = nil
         return true
     }
 
@@ -135,10 +154,20 @@ final class FrameSource {
                     continue
                 }
                 draining = true
-                _ = decoder.send(nil)
+                // A decoder may pass over what is left of a packet without a word.
+                if lastIsCut { failures += 1 }
+                ending = demuxer.ending(
+                    info.videoStream, status: read, isCut: lastIsCut, latest: latest,
+                    packets: hasJumped ? nil : shownPackets)
+                // With threads, a failure of the last packets shows only here.
+                let sent = decoder.send(nil)
+                if sent < 0, sent != sora_error_again(), sent != sora_error_end() { recordFailure(sent) }
                 return true
             }
             guard unsafe Int(packet.pointer.pointee.stream_index) == info.videoStream else { continue }
+            // QuickTime's repeat samples hold nothing; to the decoder they would mean the end.
+            guard !packet.isEmpty else { continue }
+            lastIsCut = unsafe packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
             switch packetFilter?(packet) ?? .decode {
             case .decode: break
             case .drop: continue
@@ -149,8 +178,10 @@ final class FrameSource {
             }
             if unsafe packet.pointer.pointee.flags & AV_PKT_FLAG_DISCARD == 0 {
                 expected += 1
+                shownPackets += 1
                 let time = unsafe packet.pointer.pointee.pts
-                if time != sora_no_timestamp() { observer?(time) }
+                awaited.add(time == sora_no_timestamp() ? nil : time)
+                if time != sora_no_timestamp() { latest = max(latest ?? time, time) }
             }
             let sent = decoder.send(packet)
             packet.clear()
@@ -185,30 +216,5 @@ final class FrameSource {
             timestamp: timestamp, duration: max(0, duration))
     }
 
-    /// One frame at the average rate, in units of the time base; at least 1.
-    private var frameStep: Int64 {
-        let seconds = info.averageRate.value > 0 ? 1 / info.averageRate.value : 0.04
-        let units = seconds * Double(timeBase.den) / Double(max(1, timeBase.num))
-        return units.isFinite ? Int64(min(max(units.rounded(), 1), 1e12)) : 1
-    }
-
-    private func nothingDecoded() -> MediaError {
-        if isEncrypted {
-            return MediaError(
-                .unsupported, path: demuxer.path, "its video is encrypted",
-                remedy: "Use a copy without copy protection.", cause: lastFailure)
-        }
-        return MediaError(
-            .damaged, path: demuxer.path, "not one frame of its video (\(info.codec)) could be decoded",
-            remedy: "The file is damaged or cut short: copy or download it again.", cause: lastFailure)
-    }
-
-    /// Whether the container says that the stream is encrypted.
-    private var isEncrypted: Bool {
-        if sawEncryption { return true }
-        guard let stream = unsafe demuxer.stream(info.videoStream) else { return false }
-        var size = 0
-        if unsafe sora_stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO, &size) != nil { return true }
-        return unsafe av_dict_get(stream.pointee.metadata, "enc_key_id", nil, 0) != nil
-    }
+    private var frameStep: Int64 { info.frameStep(in: timeBase) }
 }

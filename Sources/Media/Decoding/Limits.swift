@@ -12,6 +12,8 @@ enum Limits {
     static let openingSeconds = 30.0
     /// Undecodable packets in a row, without one frame between, after which a stream is given up.
     static let failuresInARow = 5_000
+    /// How often one frame may come at a fixed rate: about an hour of a still at 30 a second. More is a broken timestamp.
+    static let copies = 110_000
     /// Bytes that one call may return, unless told otherwise.
     static let resultBytes = 4 << 30
 }

@@ -16,6 +16,9 @@ internal import CFFmpeg
 
     /// Lets go of the data.
     func clear() { unsafe av_packet_unref(pointer) }
+
+    /// Whether it holds no data.
+    var isEmpty: Bool { unsafe pointer.pointee.size <= 0 }
 }
 
 /// One decoded picture, reused: each decode replaces what it held.

@@ -123,6 +123,12 @@ internal import CFFmpeg
 
     /// Takes all of `frames`, at their own times; throws as `append` does.
     public func append(contentsOf frames: Frames) throws(MediaError) {
+        guard frames.count == 0 || (frames.width, frames.height) == (width, height) else {
+            throw MediaError(
+                .badRequest, path: path,
+                "the frames are \(frames.width)x\(frames.height) and the video is \(width)x\(height)",
+                remedy: "Resize the frames, or begin an encoder of their size.")
+        }
         for index in 0..<frames.count {
             try frames.requireFrame(index, path: path)
             try append(frames.bytes[frames.byteRange(of: index)], at: frames.times[index])

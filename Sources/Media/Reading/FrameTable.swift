@@ -21,9 +21,13 @@ struct FrameTable {
     /// Samples of each picture, for an exact table.
     private(set) var fingerprints: [UInt32] = []
     /// Which frames are damaged, for an exact table of a damaged video; empty otherwise.
-    private var damage: Set<Int> = []
-    /// Frames damaged or lost, as far as known.
-    private(set) var damagedCount = 0
+    private(set) var damage: Set<Int> = []
+    /// Times of frames lost to errors, as far as known.
+    private(set) var lost: [Int64] = []
+    /// Frames lost at times that are not known.
+    private(set) var lostSomewhere = 0
+    /// How the file ended.
+    private(set) var ending: Ending?
     /// Whether the table was made by decoding.
     let isExact: Bool
     /// Where the last frame ends.
@@ -43,21 +47,32 @@ struct FrameTable {
         }
         var found: [Key] = []
         var retries = 0
+        var isCut = false
+        var latest: Int64?
+        // How long a frame is shown of which the container does not say.
+        let step = unsafe demuxer.stream(info.videoStream).map { unsafe info.frameStep(in: $0.pointee.time_base) } ?? 1
         while true {
             let status = demuxer.read(into: packet)
             if status == sora_error_again(), retries < 1000 {
                 retries += 1
                 continue
             }
-            if status < 0 { break }
+            if status < 0 {
+                ending = demuxer.ending(
+                    info.videoStream, status: status, isCut: isCut, latest: latest, packets: times.count)
+                break
+            }
             let raw = unsafe packet.pointer
-            guard unsafe Int(raw.pointee.stream_index) == info.videoStream else { continue }
+            guard unsafe Int(raw.pointee.stream_index) == info.videoStream, !packet.isEmpty else { continue }
+            isCut = unsafe raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
             let isShown = unsafe raw.pointee.flags & AV_PKT_FLAG_DISCARD == 0
             let time = unsafe raw.pointee.pts
             if isShown {
                 guard time != sora_no_timestamp() else { return nil }
                 times.append(time)
-                end = unsafe max(end, time.addingReportingOverflow(max(0, raw.pointee.duration)).partialValue)
+                let length = unsafe raw.pointee.duration
+                let (after, overflow) = time.addingReportingOverflow(length > 0 ? length : step)
+                if latest.map({ time > $0 }) ?? true { (latest, end) = (time, overflow ? time : after) }
             }
             FrameTable.note(packet, in: &found)
         }
@@ -80,10 +95,13 @@ struct FrameTable {
             if header.isDamaged { damage.insert(times.count) }
             times.append(header.timestamp)
             fingerprints.append(source.picture.fingerprint)
+            lost += source.lost
         }
         source.packetFilter = nil
         end = source.endTimestamp
-        damagedCount = damage.count + source.lostFrames
+        lost += source.lost
+        ending = source.ending
+        if source.hasUntimedPackets { lostSomewhere = source.lostFrames }
         if !damage.isEmpty || source.failures > 0 { allowsSeeking = false }
         settle(found)
     }
@@ -108,42 +126,5 @@ struct FrameTable {
             if let last = keys.last, key.frame <= last.frame { continue }
             keys.append(key)
         }
-    }
-
-    /// Whether a frame is known to be damaged.
-    func isDamaged(_ frame: Int) -> Bool { damage.contains(frame) }
-
-    /// The first frame at or after a time; `times` must rise.
-    func firstIndex(notBefore time: Int64) -> Int {
-        var (low, high) = (0, times.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if times[middle] < time { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    /// Where in `keys` to start for a frame; nil where only the start of the file will do.
-    func key(for frame: Int) -> Int? {
-        guard allowsSeeking else { return nil }
-        var (low, high) = (0, keys.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle].frame <= frame { low = middle + 1 } else { high = middle }
-        }
-        guard low > 0, keys[low - 1].frame > 0 else { return nil }
-        return low - 1
-    }
-
-    /// The frame shown at `time`: the last one whose time is not later; the first for an earlier time.
-    func index(at time: MediaTime, base: AVRational) -> Int {
-        let later: (Int64) -> Bool = { (MediaTime($0, base: base) ?? .zero) > time }
-        guard allowsSeeking else { return times.lastIndex { !later($0) } ?? 0 }
-        var (low, high) = (0, times.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if later(times[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return max(0, low - 1)
     }
 }

@@ -61,8 +61,12 @@ struct Selector {
             let origin = rateOrigin ?? start?.seconds ?? header.time.seconds
             rateOrigin = origin
             guard let end = end?.seconds else { return 0 }
-            // `taken` counts instants, so that no rounding error builds up.
-            return advance { origin + Double($0) / rate < end - slack }
+            // Instants before the frame's end. `taken` counts them, so that no rounding error builds up; and they are
+            // reckoned, not stepped through, because a broken timestamp may lie centuries ahead.
+            let instants = ((end - slack - origin) * rate).rounded(.up)
+            let copies = max(0, Int(max(-1e15, min(instants, 1e15))) - taken)
+            taken += copies
+            return copies
         }
     }
 

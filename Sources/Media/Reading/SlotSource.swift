@@ -3,31 +3,38 @@ internal import CFFmpeg
 /// A sequential decode as a damage policy shows it: frames that are good, or stand in for those that are not.
 final class SlotSource {
     private let source: FrameSource
-    private let policy: FrameRequest.DamagePolicy
+    private let request: FrameRequest
+    private var policy: FrameRequest.DamagePolicy { request.damage }
     /// Picture of the slot that `next` returned last.
     private var current: PictureBuffer
     /// Picture of the slot before that.
     private var previous: PictureBuffer
-    /// The slot after, where one was decoded ahead to fill a gap before it.
+    /// The slot after, where one was decoded already.
     private var ahead: FrameHeader?
-    /// Times of packets that have given no frame yet, in order. Kept only to fill gaps (`.hold`).
-    private var awaited: [Int64] = []
-    private var filled = 0
+    /// Times of lost frames, in order, that belong before `ahead` and are to be filled (`.hold`).
+    private var gaps: [Int64] = []
     private var hasGood = false
-    private(set) var damagedFrames = 0
+    private var isOver = false
+    /// Damaged and lost frames of the part asked for, as far as their times are known.
+    private var damaged = 0
 
-    /// - Parameter primed: the header of the frame that `source` holds already, which then comes first.
-    init(source: FrameSource, policy: FrameRequest.DamagePolicy, primed: FrameHeader? = nil) throws(MediaError) {
-        ahead = primed
-        damagedFrames = primed?.isDamaged == true ? 1 : 0
+    /// - Parameters:
+    ///   - request: the damage policy, and the part whose damage counts.
+    ///   - primed: the header of the frame that `source` holds already, which then comes first.
+    init(source: FrameSource, request: FrameRequest, primed: FrameHeader? = nil) throws(MediaError) {
         self.source = source
-        self.policy = policy
+        self.request = request
         current = try PictureBuffer(path: source.demuxer.path)
         previous = try PictureBuffer(path: source.demuxer.path)
+        ahead = primed
+        if let primed { try note(primed, lost: []) }
     }
 
-    /// Damaged frames, and frames lost altogether, so far.
-    var damagedCount: Int { damagedFrames + source.lostFrames }
+    /// Frames of the part asked for, as far as it was decoded, that are damaged, lost, or missing from the file.
+    var damagedCount: Int {
+        let missing = isOver ? source.ending?.missingCount(in: request, base: source.timeBase) ?? 0 : 0
+        return damaged + (source.hasUntimedPackets ? source.lostFrames : 0) + missing
+    }
 
     /// Where the last frame decoded ends.
     var endTime: MediaTime { source.endTime }
@@ -37,20 +44,26 @@ final class SlotSource {
 
     enum Which { case current, previous }
 
-    /// The next slot; nil at the end.
+    /// The next slot, in the order of time; nil at the end.
     ///
     /// - Throws: `MediaError` `.damaged` under `.raise`.
     func next() throws(MediaError) -> FrameHeader? {
         while true {
-            let header: FrameHeader
-            if let ready = ahead {
-                header = ready
-                ahead = nil
-            } else {
-                guard let decoded = try advance() else { return fillGap(before: nil) }
-                header = decoded
-                if hasGood, let held = fillGap(before: header) { return held }
+            if ahead == nil, gaps.isEmpty, !isOver {
+                ahead = try source.advance()
+                isOver = ahead == nil
+                if policy == .hold, hasGood { gaps = source.lost }
+                try note(ahead, lost: source.lost)
             }
+            if !gaps.isEmpty {
+                repeatCurrent()
+                let time = gaps.removeFirst()
+                return FrameHeader(
+                    index: -1, time: MediaTime(time, base: source.timeBase) ?? .zero, isKeyFrame: false,
+                    isDamaged: true, timestamp: time, duration: 0)
+            }
+            guard let header = ahead else { return nil }
+            ahead = nil
             if header.isDamaged {
                 guard policy == .hold, hasGood else { continue }
                 repeatCurrent()
@@ -63,42 +76,33 @@ final class SlotSource {
         }
     }
 
-    private func advance() throws(MediaError) -> FrameHeader? {
-        let header = try source.advance(observing: policy == .hold ? { self.await($0) } : nil)
-        if header?.isDamaged == true { damagedFrames += 1 }
-        if policy == .raise, header?.isDamaged == true || source.lostFrames > 0 && source.failures > 0 {
-            let place = header.map { "frame \($0.index)" } ?? "the last frames"
-            throw MediaError(
-                .damaged, path: source.demuxer.path, "\(place) (or one just before) did not decode",
-                remedy: "Copy or download the file again, or allow damaged frames with the policy skip or hold.",
-                cause: source.lastFailure)
+    /// Counts what is damaged in the part asked for. Under `.raise`, that is an error.
+    private func note(_ header: FrameHeader?, lost: [Int64]) throws(MediaError) {
+        damaged += lost.count { request.contains($0, base: source.timeBase) }
+        if let header, header.isDamaged, request.contains(header.timestamp, base: source.timeBase) { damaged += 1 }
+        guard policy == .raise, damagedCount > 0 else { return }
+        if header == nil, let ending = source.ending,
+            ending.missingCount(in: request, base: source.timeBase) > 0
+        {
+            throw .cutShort(source.demuxer.path, missing: damagedCount, cause: ending.cause)
         }
-        return header
-    }
-
-    private func await(_ timestamp: Int64) {
-        let place = awaited.lastIndex { $0 <= timestamp }.map { $0 + 1 } ?? 0
-        awaited.insert(timestamp, at: place)
-        if awaited.count > 4096 { awaited.removeFirst() }
-    }
-
-    /// The slot of a lost frame that belongs before `header` (before the end, for nil), if one is still to be filled.
-    private func fillGap(before header: FrameHeader?) -> FrameHeader? {
-        guard policy == .hold else { return nil }
-        while let first = awaited.first, header.map({ first <= $0.timestamp }) ?? true {
-            awaited.removeFirst()
-            if let header, first == header.timestamp { break }
-            guard filled < source.failures, hasGood else { continue }
-            filled += 1
-            ahead = header
-            repeatCurrent()
-            return FrameHeader(
-                index: -1, time: MediaTime(first, base: source.timeBase) ?? .zero, isKeyFrame: false, isDamaged: true,
-                timestamp: first, duration: 0)
-        }
-        return nil
+        let place = header.map { "frame \($0.index)" } ?? "the last frames"
+        throw MediaError(
+            .damaged, path: source.demuxer.path, "\(place) (or one just before) did not decode",
+            remedy: "Copy or download the file again, or allow damaged frames with the policy skip or hold.",
+            cause: source.lastFailure)
     }
 
     /// Makes the last good picture the current one again.
     private func repeatCurrent() { _ = previous.share(current) }
+}
+
+extension MediaError {
+    /// The file ends before its video does.
+    static func cutShort(_ path: String, missing: Int, cause: String?) -> MediaError {
+        MediaError(
+            .damaged, path: path, "the file is cut short: at least \(missing) of its frames are not there",
+            remedy: "Copy or download the file again, or allow damaged frames with the policy skip or hold.",
+            cause: cause)
+    }
 }

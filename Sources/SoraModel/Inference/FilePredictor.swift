@@ -6,9 +6,9 @@ public struct FilePredictor {
     private let format: ClipFormat
     /// What to do about damaged frames.
     public var damage = FrameRequest.DamagePolicy.hold
-    /// Start of the part of each file to use, inclusive.
+    /// Start of the part of each file to use, inclusive, counted from its first frame.
     public var start: MediaTime?
-    /// End of the part of each file to use, exclusive.
+    /// End of the part of each file to use, exclusive, counted from its first frame.
     public var end: MediaTime?
 
     /// What a model says of one file.
