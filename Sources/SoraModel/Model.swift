@@ -20,13 +20,17 @@ public final class Model {
 
     /// The model in the file at `path`.
     /// - Throws: `NeuralError.file` or `.format` if it is no safetensors file or its tensors do not fit the
-    ///   configuration; `ModelError` if it is not a model's.
+    ///   configuration; `ModelError` if it is not a model's; `NeuralError.backend` if there is not enough memory.
     public init(reading path: String) throws {
-        let file = try SafetensorsFile(reading: path)
-        configuration = try ModelFile.configuration(file.metadata, path: path)
-        network = try SoraNetwork(configuration)
-        parameters = try ParameterBuffer(network.parameters())
-        try parameters.load(from: file)
+        // By its header alone first: a configuration may ask for any amount of memory, and gets it only where the file
+        // holds the weights that go with it.
+        let contents = try SafetensorsFile.contents(of: path)
+        configuration = try ModelFile.configuration(contents.metadata, path: path)
+        let (network, wanted) = try ModelFile.network(configuration, path: path)
+        self.network = network
+        try contents.match(wanted)
+        parameters = try ParameterBuffer(wanted)
+        try parameters.load(from: SafetensorsFile(reading: path))
     }
 
     /// Writes the model file: to a temporary name, then renamed.

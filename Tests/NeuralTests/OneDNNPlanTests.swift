@@ -145,6 +145,33 @@ import Testing
         #expect(try plan.run(input, parameters: parameters, gradients: nil)[0].floats[0] == 16)
     }
 
+    /// All plans work in one arena, which moves when a larger plan comes: what ran before must run on.
+    @Test func plansShareTheArena() throws {
+        func chain(_ size: Int) throws -> (any Executable, [String: Tensor]) {
+            var graph = Graph()
+            let x = try graph.input("x", TensorType([2, size, size + 1, 16]))
+            let kernel = graph.fill(0.01, [16, 16, 3, 3])
+            var y = graph.tanh(try graph.convolution(x, weight: kernel, padding: Pair(1)))
+            y = try graph.pooling(.average, y, kernel: Pair(2))
+            y = try graph.broadcast(graph.reduce(.sum, y, axes: [0, 1], keepsAxes: true), [3, 2, size / 2, 16])
+            let plan = try OneDNNBackend().compile(graph, outputs: [GraphOutput(y)])
+            return (plan, ["x": try Source.normal("x", [2, size, size + 1, 16]).tensor])
+        }
+        let none = try ParameterBuffer([])
+        var (plans, results) = ([(any Executable, [String: Tensor])](), [[Tensor]]())
+        for size in [8, 40, 6, 90] {
+            plans.append(try chain(size))
+            results.append(try plans[plans.count - 1].0.run(plans[plans.count - 1].1, parameters: none, gradients: nil))
+            for (plan, expected) in zip(plans, results) {
+                #expect(try plan.0.run(plan.1, parameters: none, gradients: nil) == expected)
+            }
+        }
+        plans.removeFirst(2)
+        for (plan, expected) in zip(plans, results.dropFirst(2)) {
+            #expect(try plan.0.run(plan.1, parameters: none, gradients: nil) == expected)
+        }
+    }
+
     @Test func saysWhatIsMissing() throws {
         let (graph, outputs, inputs) = try Self.network(training: true)
         let parameters = try Self.parameters(graph)

@@ -52,6 +52,40 @@ import Testing
         }
     }
 
+    /// A shape of millions of ones is legal in the format; a message of a hundred megabytes is of no use.
+    @Test func messagesStayShort() throws {
+        let ones = [Int](repeating: 1, count: 1_000_000)
+        let shape = ones.map(String.init).joined(separator: ",")
+        let header = SafetensorsMalformedTests.entry("conv.weight", "[\(shape)]", 0, 4)
+        let bytes = SafetensorsMalformedTests.file(header, data: 4)
+        let file = try SafetensorsFile(bytes: bytes, name: "w")
+        for strict in [false, true] {
+            let error = #expect(throws: NeuralError.self) { try buffer().load(from: file, strict: strict) }
+            #expect((error?.message.utf8.count ?? .max) < 600)
+            #expect(error?.message.contains("found float32[1, 1, 1, 1, 1, 1, 1, 1, … 1000000 axes]") == true)
+        }
+        let sized = #expect(throws: NeuralError.self) { try Tensor(Shape(ones), [] as [Float]) }
+        #expect((sized?.message.utf8.count ?? .max) < 600)
+    }
+
+    /// The header alone tells whether the weights are a network's.
+    @Test func contentsAreThoseOfTheFile() throws {
+        let header = SafetensorsMalformedTests.two(0, 4, 4, 8)
+        let bytes = SafetensorsMalformedTests.file(header, data: 8)
+        let (whole, contents) = (
+            try SafetensorsFile(bytes: bytes, name: "w"), try SafetensorsFile.contents(of: bytes, name: "w")
+        )
+        #expect(contents.names == whole.names && contents.names == ["a", "b"])
+        #expect(contents.types == whole.tensors.mapValues(\.type))
+        #expect(contents.metadata == whole.metadata && contents.path == whole.path)
+        for (stored, read) in [("F16", ElementType.float32), ("BF16", .float32)] {
+            let entry = SafetensorsMalformedTests.entry("a", "[2]", 0, 4, stored)
+            let found = try SafetensorsFile.contents(of: SafetensorsMalformedTests.file(entry, data: 4), name: "w")
+            #expect(found.types == ["a": TensorType([2], read)])
+        }
+        #expect(throws: NeuralError.self) { try contents.match(buffer().parameters) }
+    }
+
     @Test func countsFaultsPastTheFifth() throws {
         let network = try ParameterBuffer((0..<7).map { Parameter("p\($0)", [$0 + 1], initializer: .constant(0)) })
         let error = #expect(throws: NeuralError.self) { try network.load(from: SafetensorsFile()) }

@@ -2,7 +2,8 @@
 public protocol Backend: Sendable {
     /// Plans `graph` so that it yields `outputs`; nodes that no output needs are left out.
     ///
-    /// - Throws: `NeuralError.unsupported` if an operation cannot be run, `.backend` if the kernel library fails.
+    /// - Throws: `NeuralError.binding` if an output is not a value of `graph`, `.shape` if an operation is given a type
+    ///   of elements that it does not take, `.unsupported` if an operation cannot be run, `.backend` if the kernel library fails.
     func compile(_ graph: Graph, outputs: [GraphOutput]) throws -> any Executable
 }
 
@@ -39,6 +40,6 @@ public protocol Executable: AnyObject {
     /// - Throws: `NeuralError.binding` if an input or parameter is missing or has another type.
     func run(_ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?) throws -> [Tensor]
 
-    /// Bytes of memory it holds between runs, parameters not counted.
+    /// Bytes of memory a run takes, parameters not counted. Plans that never run at the same time may share them.
     var memoryBytes: Int { get }
 }

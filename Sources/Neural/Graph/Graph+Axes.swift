@@ -10,6 +10,7 @@ extension Graph {
         _ a: Value, _ b: Value, bias: Value? = nil, transposeA: Bool = false, transposeB: Bool = false
     ) throws -> Value {
         let (left, right) = (shape(a), shape(b))
+        try requireFloats([a, b] + (bias.map { [$0] } ?? []), "a matrix product")
         try require(left.rank >= 2 && right.rank == left.rank, "cannot multiply \(left) by \(right)")
         let batch = Array(left.dimensions.dropLast(2))
         try require(batch == Array(right.dimensions.dropLast(2)), "cannot multiply \(left) by \(right)")
@@ -19,9 +20,9 @@ extension Graph {
             transposeB ? (right[right.rank - 1], right[right.rank - 2]) : (right[right.rank - 2], right[right.rank - 1])
         try require(k == k2, "cannot multiply \(left) by \(right): \(k) is not \(k2)")
         try bias.map { try require(shape($0) == [n], "a bias of \(n) is needed, not \(shape($0))") }
-        return append(
+        return try appendChecked(
             .matmul(transposeA: transposeA, transposeB: transposeB), [a, b] + (bias.map { [$0] } ?? []),
-            TensorType(Shape(batch + [m, n])))
+            [TensorType(Shape(batch + [m, n]))])[0]
     }
 
     /// Dense layer: `x [..., in]` times the transpose of `weight [out, in]`, plus `bias [out]`.
@@ -42,6 +43,7 @@ extension Graph {
         _ reduction: Reduction, _ x: Value, axes: [Int], keepsAxes: Bool = false
     ) throws -> Value {
         let input = shape(x)
+        try requireFloats([x], "a reduction")
         try require(
             axes.allSatisfy { (0..<input.rank).contains($0) } && Set(axes).count == axes.count,
             "\(input) has no axes \(axes) to reduce")

@@ -1,5 +1,5 @@
 extension Graph {
-    /// `function` of each element of `x`.
+    /// `function` of each element of `x`, which must be `float32`: a backend refuses anything else.
     public mutating func unary(_ function: Unary, _ x: Value) -> Value {
         append(.unary(function), [x], TensorType(shape(x)))
     }
@@ -28,6 +28,7 @@ extension Graph {
     /// `function` of each pair of elements, broadcast as in NumPy.
     /// - Throws: `NeuralError.shape` if the shapes do not broadcast.
     public mutating func binary(_ function: Binary, _ a: Value, _ b: Value) throws -> Value {
+        try requireFloats([a, b], "\(function)")
         let (left, right) = (shape(a).dimensions, shape(b).dimensions)
         let rank = max(left.count, right.count)
         var result = [Int](repeating: 1, count: rank)
@@ -37,7 +38,7 @@ extension Graph {
             try require(l == r || l == 1 || r == 1, "\(shape(a)) and \(shape(b)) do not broadcast")
             result[axis] = max(l, r)
         }
-        return append(.binary(function), [a, b], TensorType(Shape(result)))
+        return try appendChecked(.binary(function), [a, b], [TensorType(Shape(result))])[0]
     }
 
     /// Sets each element to zero with probability `rate` and scales the others by `1 / (1 - rate)`.
@@ -48,6 +49,7 @@ extension Graph {
     /// - Throws: `NeuralError.shape` if the rate is not in 0 ..< 1 or the seed has another type.
     public mutating func dropout(_ x: Value, rate: Float, seed: Value, stream: Int) throws -> Value {
         try require(rate >= 0 && rate < 1, "a dropout rate lies in 0 ..< 1, not \(rate)")
+        try requireFloats([x], "dropout")
         try require(type(seed) == TensorType([2], .int32), "dropout's seed is int32[2], not \(type(seed))")
         guard rate > 0 else { return x }
         let mask = append(.dropoutMask(rate: rate, stream: stream), [seed], TensorType(shape(x)))

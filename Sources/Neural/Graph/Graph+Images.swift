@@ -12,16 +12,17 @@ extension Graph {
             stride: stride, padBefore: padding, padAfter: padding, dilation: dilation, groups: groups,
             hasBias: bias != nil)
         let (input, kernel) = (shape(x), shape(weight))
+        try requireFloats([x, weight] + (bias.map { [$0] } ?? []), "a convolution")
         try require(input.rank == 4 && kernel.rank == 4, "a convolution takes 4 axes, not \(input) with \(kernel)")
         try require(
-            groups > 0 && input[3] == kernel[1] * groups && kernel[0] % groups == 0,
+            groups > 0 && input[3] % groups == 0 && input[3] / groups == kernel[1] && kernel[0] % groups == 0,
             "\(input[3]) channels do not go with a kernel \(kernel) in \(groups) groups")
         try bias.map { try require(shape($0) == [kernel[0]], "a bias of \(kernel[0]) is needed, not \(shape($0))") }
         let size = try outputSize(
             Pair(height: input[1], width: input[2]), Pair(height: kernel[2], width: kernel[3]), attributes)
-        return append(
+        return try appendChecked(
             .convolution(attributes), [x, weight] + (bias.map { [$0] } ?? []),
-            TensorType([input[0], size.height, size.width, kernel[0]]))
+            [TensorType([input[0], size.height, size.width, kernel[0]])])[0]
     }
 
     /// Transposed convolution of `x [batch, height, width, in]` with `weight [in, out / groups, kernelHeight, kernelWidth]`
@@ -34,6 +35,7 @@ extension Graph {
         outputPadding: Pair = Pair(0), dilation: Pair = Pair(1), groups: Int = 1
     ) throws -> Value {
         let (input, kernel) = (shape(x), shape(weight))
+        try requireFloats([x, weight], "a transposed convolution")
         try require(input.rank == 4 && kernel.rank == 4, "a convolution takes 4 axes, not \(input) with \(kernel)")
         try require(
             groups > 0 && input[3] == kernel[0] && kernel[0] % groups == 0,
@@ -43,6 +45,7 @@ extension Graph {
                 && outputPadding.height < max(stride.height, dilation.height)
                 && outputPadding.width < max(stride.width, dilation.width),
             "output padding must be smaller than the stride or the dilation")
+        try requireWindow([input[1], input[2], kernel[2], kernel[3]], [stride, padding, dilation])
         let height =
             (input[1] - 1) * stride.height - 2 * padding.height + dilation.height * (kernel[2] - 1)
             + outputPadding.height + 1
@@ -50,15 +53,20 @@ extension Graph {
             (input[2] - 1) * stride.width - 2 * padding.width + dilation.width * (kernel[3] - 1)
             + outputPadding.width + 1
         try require(height > 0 && width > 0, "a transposed convolution of \(input) with \(kernel) leaves nothing")
+        // The convolution that this one is the gradient of must give back exactly x's size: output padding of a whole
+        // stride or more would make it larger, unless it takes the place of padding at the end.
+        let padAfter = Pair(
+            height: padding.height - (outputPadding.height < stride.height ? 0 : outputPadding.height),
+            width: padding.width - (outputPadding.width < stride.width ? 0 : outputPadding.width))
         let attributes = Convolution(
-            stride: stride, padBefore: padding, padAfter: padding, dilation: dilation, groups: groups)
-        // The convolution that this one is the gradient of must give back exactly x's size.
+            stride: stride, padBefore: padding, padAfter: padAfter, dilation: dilation, groups: groups)
         let back = try outputSize(
             Pair(height: height, width: width), Pair(height: kernel[2], width: kernel[3]), attributes)
         try require(back == Pair(height: input[1], width: input[2]), "a transposed convolution cannot have these sizes")
-        let y = append(
-            .convolutionInputGradient(attributes), [x, weight],
-            TensorType([input[0], height, width, kernel[1] * groups]))
+        let (channels, overflows) = kernel[1].multipliedReportingOverflow(by: groups)
+        try require(!overflows, "\(kernel[1]) channels in \(groups) groups are too many")
+        let y = try appendChecked(
+            .convolutionInputGradient(attributes), [x, weight], [TensorType([input[0], height, width, channels])])[0]
         guard let bias else { return y }
         return try add(y, bias)
     }
@@ -68,6 +76,7 @@ extension Graph {
         func along(_ input: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ after: Int, _ dilation: Int) throws
             -> Int
         {
+            try requireWindow([input, kernel, stride, before, after, dilation], [])
             try require(
                 kernel > 0 && stride > 0 && dilation > 0 && before >= 0 && after >= 0,
                 "kernel, stride and dilation must be positive and padding not negative")
@@ -93,7 +102,9 @@ extension Graph {
         _ kind: Pooling.Kind, _ x: Value, kernel: Pair, stride: Pair? = nil, padding: Pair = Pair(0)
     ) throws -> Value {
         let input = shape(x)
+        try requireFloats([x], "pooling")
         try require(input.rank == 4, "pooling takes 4 axes, not \(input)")
+        try requireWindow([], [kernel, padding])
         try require(
             padding.height * 2 <= kernel.height && padding.width * 2 <= kernel.width,
             "pooling's padding may be half its kernel at most")
@@ -104,19 +115,21 @@ extension Graph {
             Convolution(stride: pooling.stride, padBefore: padding, padAfter: padding))
         let output = Shape([input[0], size.height, size.width, input[3]])
         let outputs = [TensorType(output)] + (kind == .maximum ? [TensorType(output, .int32)] : [])
-        return append(.pooling(pooling), [x], outputs)[0]
+        return try appendChecked(.pooling(pooling), [x], outputs)[0]
     }
 
     /// Enlarges `x [batch, height, width, channel]` by whole factors.
     /// - Throws: `NeuralError.shape` if a factor is not positive or `x` has not 4 axes.
     public mutating func upsample(_ kind: Upsampling.Kind, _ x: Value, factor: Pair) throws -> Value {
         let input = shape(x)
+        try requireFloats([x], "upsampling")
         try require(
             input.rank == 4 && factor.height > 0 && factor.width > 0,
             "upsampling takes 4 axes and positive factors, not \(input)")
-        return append(
+        try requireWindow([input[1], input[2]], [factor])
+        return try appendChecked(
             .upsample(Upsampling(kind: kind, factor: factor)), [x],
-            TensorType([input[0], input[1] * factor.height, input[2] * factor.width, input[3]]))
+            [TensorType([input[0], input[1] * factor.height, input[2] * factor.width, input[3]])])[0]
     }
 
     /// Turns frames of bytes into floats: `byte * scale[channel] + shift[channel]`.

@@ -36,6 +36,7 @@ extension Graph {
 
     private func channelVector(_ x: Value, _ vectors: [Value]) throws -> TensorType {
         let channels = shape(x).dimensions.last ?? 0
+        try requireFloats([x] + vectors, "a normalisation")
         for vector in vectors {
             try require(
                 shape(x).rank >= 2 && shape(vector) == [channels],

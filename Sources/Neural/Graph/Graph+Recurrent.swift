@@ -32,8 +32,9 @@ extension Graph {
     /// - Parameters:
     ///   - x: `[batch, time, feature]`
     ///   - initial: `[batch, hidden]`; zeros where nil.
-    ///   - lengths: int32 `[batch]`: steps of each sequence that count, 1 or more. Beyond them the outputs are zero,
-    ///     and the last state is the one at the sequence's own end. All steps count where nil.
+    ///   - lengths: int32 `[batch]`: steps of each sequence that count, brought into 0 ... time. Beyond them the
+    ///     outputs are zero, and the last state is the one at the sequence's own end (the initial one for length 0).
+    ///     All steps count where nil.
     ///   - reversed: runs from the last step to the first; outputs stay at their own times.
     /// - Returns: `y [batch, time, hidden]` and the final state `last [batch, hidden]`.
     /// - Throws: `NeuralError.shape` if the sizes do not go together.
@@ -48,13 +49,14 @@ extension Graph {
                 && shape(weights.inputBias) == [3 * hidden] && shape(weights.hiddenBias) == [3 * hidden],
             "GRU weights \(shape(weights.input)), \(shape(weights.hidden)) do not go with \(input)")
         let state: Shape = [input[0], hidden]
-        try initial.map { try require(shape($0) == state, "a GRU's state is \(state), not \(shape($0))") }
+        try requireFloats([x, weights.input, weights.hidden, weights.inputBias, weights.hiddenBias], "a GRU")
+        try initial.map { try require(type($0) == TensorType(state), "a GRU's state is \(state), not \(type($0))") }
         try lengths.map {
             try require(type($0) == TensorType([input[0]], .int32), "lengths are int32[\(input[0])], not \(type($0))")
         }
         let start = initial ?? fill(0, state)
         let inputs = [x, start, weights.input, weights.hidden, weights.inputBias, weights.hiddenBias]
-        let outputs = append(
+        let outputs = try appendChecked(
             .gru(reversed: reversed), inputs + (lengths.map { [$0] } ?? []),
             [
                 TensorType([input[0], input[1], hidden]), TensorType(state),
@@ -83,6 +85,7 @@ extension Graph {
         initial: [Value]? = nil, lengths: Value? = nil, initialization: InitializationStyle = .torch
     ) throws -> (y: Value, last: [Value]) {
         let suffixes = bidirectional ? ["", "_reverse"] : [""]
+        try requireWindow([hidden], [])
         try require(hidden > 0 && layers > 0, "a GRU needs a hidden size and layers, not \(hidden) and \(layers)")
         try require(shape(x).rank == 3, "a GRU takes [batch, time, feature], not \(shape(x))")
         if let initial {

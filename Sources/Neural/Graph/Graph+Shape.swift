@@ -1,5 +1,5 @@
 extension Graph {
-    /// The same elements in row-major order with another shape.
+    /// The same elements in row-major order with another shape, of any element type.
     /// - Throws: `NeuralError.shape` if the counts differ.
     public mutating func reshape(_ x: Value, _ shape: Shape) throws -> Value {
         try require(
@@ -13,6 +13,7 @@ extension Graph {
     /// - Throws: `NeuralError.shape` if `permutation` is not one.
     public mutating func transpose(_ x: Value, _ permutation: [Int]) throws -> Value {
         let input = shape(x)
+        try requireFloats([x], "a transposition")
         try require(
             permutation.sorted() == Array(0..<input.rank), "\(permutation) does not permute the axes of \(input)")
         return append(.transpose(permutation: permutation), [x], TensorType(Shape(permutation.map { input[$0] })))
@@ -22,6 +23,7 @@ extension Graph {
     /// - Throws: `NeuralError.shape` if they differ elsewhere than along `axis`, or there are none.
     public mutating func concatenate(_ values: [Value], axis: Int) throws -> Value {
         try require(!values.isEmpty, "there is nothing to concatenate")
+        try requireFloats(values, "a concatenation")
         var result = shape(values[0]).dimensions
         try require(result.indices.contains(axis), "\(shape(values[0])) has no axis \(axis)")
         result[axis] = 0
@@ -34,13 +36,14 @@ extension Graph {
             result[axis] += size
         }
         guard values.count > 1 else { return values[0] }
-        return append(.concatenate(axis: axis), values, TensorType(Shape(result)))
+        return try appendChecked(.concatenate(axis: axis), values, [TensorType(Shape(result))])[0]
     }
 
     /// Elements `range` of `axis`.
     /// - Throws: `NeuralError.shape` if the range is empty or not inside the axis.
     public mutating func slice(_ x: Value, axis: Int, _ range: Range<Int>) throws -> Value {
         var result = shape(x).dimensions
+        try requireFloats([x], "a slice")
         try require(
             result.indices.contains(axis) && !range.isEmpty && range.lowerBound >= 0
                 && range.upperBound <= result[axis],
@@ -55,6 +58,7 @@ extension Graph {
     /// `x` repeated along its axes of size 1 to `shape`; missing leading axes count as 1.
     /// - Throws: `NeuralError.shape` if that cannot be.
     public mutating func broadcast(_ x: Value, _ shape: Shape) throws -> Value {
+        try requireFloats([x], "a repetition")
         let input = self.shape(x).dimensions
         let offset = shape.rank - input.count
         try require(
@@ -62,6 +66,6 @@ extension Graph {
                 && shape.dimensions.allSatisfy { $0 > 0 },
             "cannot broadcast \(self.shape(x)) to \(shape)")
         guard self.shape(x) != shape else { return x }
-        return append(.broadcast, [x], TensorType(shape))
+        return try appendChecked(.broadcast, [x], [TensorType(shape)])[0]
     }
 }

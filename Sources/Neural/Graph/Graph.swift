@@ -78,7 +78,8 @@ public struct Graph: Sendable {
     /// - Throws: `NeuralError.shape` if the shapes differ.
     public mutating func update(_ parameter: Parameter, to value: Value) throws {
         try require(
-            shape(value) == parameter.shape, "cannot write \(shape(value)) to \(parameter.name) \(parameter.shape)")
+            type(value) == TensorType(parameter.shape),
+            "cannot write \(type(value)) to \(parameter.name) \(parameter.shape)")
         updates.append((parameter.name, value))
     }
 
@@ -90,9 +91,38 @@ public struct Graph: Sendable {
             return known
         }
         try require(type.shape.dimensions.allSatisfy { $0 > 0 }, "\(what) has an empty shape \(type.shape)")
+        try requireSize(type.shape)
         let value = append(operation, [], type)
         sources[operation] = value
         return value
+    }
+
+    /// Appends a node whose outputs may be larger than its inputs.
+    /// - Throws: `NeuralError.shape` if an output has more elements than any memory holds.
+    package mutating func appendChecked(
+        _ operation: Operation, _ inputs: [Value], _ outputs: [TensorType]
+    ) throws -> [Value] {
+        for output in outputs { try requireSize(output.shape) }
+        return append(operation, inputs, outputs)
+    }
+
+    private func requireSize(_ shape: Shape) throws {
+        try require(shape.elementCount <= Shape.largestCount, "a tensor of shape \(shape) fits no memory")
+    }
+
+    /// - Throws: `NeuralError.shape` if one of `values` is not of `float32`, which is what all arithmetic takes.
+    package func requireFloats(_ values: [Value], _ what: @autoclosure () -> String) throws {
+        for value in values {
+            try require(type(value).elementType == .float32, "\(what()) takes float32, not \(type(value))")
+        }
+    }
+
+    /// - Throws: `NeuralError.shape` if a size of an image or of a window is so large that sizes computed from it
+    ///   could overflow.
+    package func requireWindow(_ sizes: [Int], _ pairs: [Pair]) throws {
+        let all = sizes + pairs.flatMap { [$0.height, $0.width] }
+        try require(
+            all.allSatisfy { $0.magnitude <= 1 << 30 }, "a size of \(all.map(\.magnitude).max() ?? 0) is too large")
     }
 
     /// - Throws: `NeuralError.shape` with `message` and the current scope, if `condition` is false.

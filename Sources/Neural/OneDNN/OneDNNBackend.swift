@@ -6,15 +6,21 @@ public struct OneDNNBackend: Backend {
     /// Whether neighbouring operations are merged first. Off, for tests that compare operations one by one.
     package var fuses: Bool
 
+    /// Whether convolutions 3x3 of whole blocks of channels run by Winograd's algorithm here.
+    package static var hasWinograd: Bool {
+        get throws { try ComputeThread.shared.run { ConvolutionWay.isWinogradAvailable } }
+    }
+
     public init() { fuses = true }
     package init(fuses: Bool) { self.fuses = fuses }
 
     /// Plans `graph`. Cost: oneDNN generates code for each new shape, some milliseconds for each convolution.
     ///
-    /// - Throws: `NeuralError.unsupported` if an operation cannot be run, `.shape` if an output goes to a parameter of
+    /// - Throws: what `Graph.validate` finds; `NeuralError.unsupported` if an operation cannot be run, `.shape` if an output goes to a parameter of
     ///   another shape, `.backend` if oneDNN fails or there is not enough memory.
     public func compile(_ graph: Graph, outputs: [GraphOutput]) throws -> any Executable {
-        try ComputeThread.shared.run {
+        try graph.validate(outputs)
+        return try ComputeThread.shared.run {
             let (graph, outputs) = fuses ? try Fusion.apply(graph, outputs) : (graph, outputs)
             return try OneDNNExecutable(graph, outputs)
         }

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A graph planned for oneDNN.
 ///
-/// A run is a list of steps over one arena. Steps that depend on parameters alone (weights brought to the layout that a
+/// A run is a list of steps over one arena, which all plans share. Steps that depend on parameters alone (weights brought to the layout that a
 /// kernel wants) form a list of their own, run only when the parameters' version has changed.
 @safe package final class OneDNNExecutable: Executable {
     private let prepare: [Execution]
@@ -12,8 +12,11 @@ internal import Foundation
     private let results: [(buffer: PlanBuffer, type: TensorType)]
     private let assigns: [(name: String, buffer: PlanBuffer, shape: Shape)]
     private let accumulates: [(name: String, buffer: PlanBuffer, shape: Shape)]
-    private let arena: UnsafeMutableRawPointer
-    private let persistent: UnsafeMutableRawPointer
+    private let layout: PlanLayout
+    private let arena: SharedArena
+    private let persistent: AlignedMemory
+    /// Where the arena was when the buffers were given their places.
+    private var placedAt: UnsafeMutableRawPointer
     private weak var preparedFor: ParameterBuffer?
     private var preparedVersion = -1
     private var isPrepared = false
@@ -46,30 +49,19 @@ internal import Foundation
             }
         }
         let kept = results.map(\.0) + assigns.map(\.1)
-        let layout = PlanLayout(prepare: builder.prepareSteps, run: builder.runSteps, kept: kept)
+        layout = PlanLayout(prepare: builder.prepareSteps, run: builder.runSteps, kept: kept)
         memoryBytes = layout.arenaBytes + layout.persistentBytes
-        unsafe arena = .allocate(byteCount: max(64, layout.arenaBytes), alignment: 64)
-        unsafe persistent = .allocate(byteCount: max(64, layout.persistentBytes), alignment: 64)
-        unsafe layout.place(arena: arena, persistent: persistent)
+        arena = try SharedArena.reserve(layout.arenaBytes)
+        persistent = try AlignedMemory(byteCount: layout.persistentBytes, for: "what a plan keeps")
+        unsafe layout.place(arena: arena.base, persistent: persistent.base)
+        unsafe placedAt = unsafe arena.base
         self.results = results
         self.assigns = assigns
         self.accumulates = accumulates
         inputs = builder.inputs.map { ($0.key, $0.value.buffer, $0.value.type) }
         parameterBuffers = builder.parameters.map { ($0.key, $0.value.buffer, $0.value.shape) }
-        do {
-            prepare = try builder.prepareSteps.map(Execution.init)
-            steps = try builder.runSteps.map(Execution.init)
-        } catch {
-            // A class whose initialiser fails before all is set does not run `deinit`.
-            unsafe arena.deallocate()
-            unsafe persistent.deallocate()
-            throw error
-        }
-    }
-
-    deinit {
-        unsafe arena.deallocate()
-        unsafe persistent.deallocate()
+        prepare = try builder.prepareSteps.map(Execution.init)
+        steps = try builder.runSteps.map(Execution.init)
     }
 
     package func run(
@@ -103,6 +95,7 @@ internal import Foundation
             return (tensor, buffer)
         }
         return try ComputeThread.shared.run {
+            place()
             try bind(parameters, gradients)
             return try Self.withBytes(tensors[...]) {
                 if !isPrepared || preparedFor !== parameters || preparedVersion != parameters.version {
@@ -117,6 +110,13 @@ internal import Foundation
                 return tensors
             }
         }
+    }
+
+    /// Gives the buffers their places again where the arena has moved since.
+    private func place() {
+        guard unsafe placedAt != arena.base else { return }
+        unsafe layout.place(arena: arena.base, persistent: persistent.base)
+        unsafe placedAt = unsafe arena.base
     }
 
     /// Tells the buffers where parameters and gradients are.

@@ -10,7 +10,8 @@ public struct Parameter: Hashable, Sendable {
         case uniform(bound: Float)
         /// Uniform in `±sqrt(6 / (fanIn + fanOut))`, as Keras's default (Glorot & Bengio 2010).
         case glorotUniform(fanIn: Int, fanOut: Int)
-        /// A `[rows * columns, columns]` stack of orthogonal matrices, as Keras's recurrent kernels.
+        /// A matrix whose columns, or rows if those are fewer, have length 1 and are at right angles to each other
+        /// (Saxe et al. 2014), as Keras's recurrent kernels: the three gates of a GRU are drawn as one matrix.
         case orthogonal
     }
 

@@ -14,10 +14,12 @@
     /// Changes whenever the values may have: what was derived from them under another version is out of date.
     package private(set) var version = 0
     private let offsets: [String: (offset: Int, parameter: Parameter)]
+    private let memory: AlignedMemory
     private let storage: UnsafeMutableBufferPointer<Float>
 
     /// A buffer of zeros with room for `parameters`.
-    /// - Throws: `NeuralError.binding` if two of them share a name.
+    /// - Throws: `NeuralError.binding` if two of them share a name, `.shape` if a size is negative, `.backend` if there
+    ///   is not enough memory.
     public init(_ parameters: [Parameter]) throws {
         let ordered = parameters.filter(\.isTrainable) + parameters.filter { !$0.isTrainable }
         var offsets: [String: (offset: Int, parameter: Parameter)] = [:]
@@ -26,19 +28,24 @@
             guard offsets.updateValue((end, parameter), forKey: parameter.name) == nil else {
                 throw NeuralError(.binding, "two parameters are named \(parameter.name)")
             }
-            end += Self.padded(parameter)
+            guard parameter.shape.dimensions.allSatisfy({ $0 >= 0 }) else {
+                throw NeuralError(.shape, "the parameter \(parameter.name) cannot have shape \(parameter.shape)")
+            }
+            let (next, overflows) = end.addingReportingOverflow(Self.padded(parameter))
+            guard !overflows, next <= Int.max / 4 else {
+                throw PhysicalMemory.lacking(.max, .backend, "the parameter \(parameter.name) \(parameter.shape)")
+            }
+            end = next
         }
         self.parameters = ordered
         self.offsets = offsets
         count = end
         trainableCount = ordered.lazy.filter(\.isTrainable).map(Self.padded).reduce(0, +)
-        let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: max(64, end * 4), alignment: 64)
+        memory = try AlignedMemory(byteCount: end * 4, for: "a buffer for \(ordered.count) parameters")
         unsafe storage = unsafe UnsafeMutableBufferPointer(
-            start: raw.baseAddress?.bindMemory(to: Float.self, capacity: end), count: end)
+            start: memory.base.bindMemory(to: Float.self, capacity: end), count: end)
         unsafe storage.initialize(repeating: 0)
     }
-
-    deinit { unsafe storage.deallocate() }
 
     /// A buffer of zeros of the same layout.
     public func zeros() throws -> ParameterBuffer { try ParameterBuffer(parameters) }
@@ -91,7 +98,11 @@
     }
 
     /// Floats a parameter takes, filled up to 64 bytes.
-    private static func padded(_ parameter: Parameter) -> Int { (parameter.shape.elementCount + 15) / 16 * 16 }
+    private static func padded(_ parameter: Parameter) -> Int {
+        // A count that no memory holds stays one.
+        let count = min(parameter.shape.elementCount, Int.max - 15)
+        return (count + 15) / 16 * 16
+    }
 
     private func entry(_ name: String) throws -> (range: Range<Int>, shape: Shape) {
         guard let (offset, parameter) = offsets[name] else {

@@ -74,9 +74,10 @@ package struct Fusion {
         return new.append(.convolution(c), source.inputs, node.outputs[0])
     }
 
-    /// A sum with a convolution's result is taken as it is stored.
+    /// A sum with a convolution's result is taken as it is stored, where neither of the two is repeated.
     private mutating func residual(_ node: Graph.Node, _ inputs: [Graph.Value]) -> Graph.Value? {
-        for (side, other) in [(0, 1), (1, 0)] where new.shape(inputs[other]) == node.outputs[0].shape {
+        guard inputs.allSatisfy({ new.shape($0) == node.outputs[0].shape }) else { return nil }
+        for (side, other) in [(0, 1), (1, 0)] {
             guard case (var c, let source)? = convolution(node.inputs[side], inputs[side]), !c.addsResidual else {
                 continue
             }

@@ -8,7 +8,8 @@ extension ParameterBuffer {
     /// Draws every parameter anew, as its `initializer` says.
     ///
     /// Each parameter's numbers depend on `seed` and its name alone, so a layer that is added or taken away leaves the
-    /// others as they were. Cost: one pass, and `columns` passes for orthogonal ones.
+    /// others as they were. Cost: one pass, and for orthogonal ones as many as their
+    /// shorter side is long.
     public func initialize(seed: UInt64) {
         fill(0)
         for parameter in parameters {
@@ -41,13 +42,15 @@ extension SeededRandom {
         case .glorotUniform(let fanIn, let fanOut):
             unsafe drawUniform(Float((6 / Double(max(fanIn + fanOut, 1))).squareRoot()), into: values)
         case .orthogonal:
-            let columns = parameter.shape.dimensions.last ?? 1
-            var start = 0
-            while start < values.count {
-                let rows = min(columns, (values.count - start) / columns)
-                let block = orthonormalRows(rows, columns)
-                for (index, value) in block.enumerated() { unsafe values[start + index] = Float(value) }
-                start += rows * columns
+            let columns = max(parameter.shape.dimensions.last ?? 1, 1)
+            let rows = values.count / columns
+            // Drawn with the long side as rows' length, and laid down on its side where that is the columns'.
+            let matrix = orthonormalRows(min(rows, columns), max(rows, columns))
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    let value = rows <= columns ? matrix[row * columns + column] : matrix[column * rows + row]
+                    unsafe values[row * columns + column] = Float(value)
+                }
             }
         }
     }

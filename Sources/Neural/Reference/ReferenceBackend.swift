@@ -11,14 +11,7 @@ public struct ReferenceBackend: Backend {
 
     /// What `compile` makes, with its access to unrounded values.
     package func interpreter(_ graph: Graph, outputs: [GraphOutput]) throws -> ReferenceExecutable {
-        for output in outputs {
-            let value = output.value
-            guard graph.nodes.indices.contains(value.node),
-                graph.nodes[value.node].outputs.indices.contains(value.output)
-            else {
-                throw NeuralError(.binding, "output \(value.node).\(value.output) is not a value of the graph")
-            }
-        }
+        try graph.validate(outputs)
         return ReferenceExecutable(graph, outputs)
     }
 }

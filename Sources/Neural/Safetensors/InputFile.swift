@@ -45,9 +45,12 @@ final class InputFile {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// `count` numbers, in the machine's byte order (little-endian on all that Swift supports), from byte `offset` on.
-    /// - Throws: `NeuralError.file` if they cannot be read.
+    /// - Throws: `NeuralError.file` if they cannot be read, or are more than the machine's memory holds.
     func read<T: BitwiseCopyable>(_ count: Int, of type: T.Type, at offset: Int) throws -> [T] {
-        try unsafe [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+        // An array that cannot be allocated ends the process. A sparse file of any size costs nothing to make.
+        let (byteCount, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<T>.stride)
+        try PhysicalMemory.require(overflows ? .max : byteCount, .file, "reading \(name)")
+        return try unsafe [T](unsafeUninitializedCapacity: count) { buffer, initialized in
             let target = unsafe UnsafeMutableRawBufferPointer(
                 start: buffer.baseAddress, count: count * MemoryLayout<T>.stride)
             try unsafe read(into: target, at: offset)

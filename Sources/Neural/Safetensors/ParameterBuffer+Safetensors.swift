@@ -17,44 +17,11 @@ public struct ParameterMatch: Sendable, Equatable {
 extension ParameterBuffer {
     /// Sets the parameters from the tensors of `file`. All or none: on an error nothing has changed.
     ///
-    /// - Parameters:
-    ///   - prefix: what stands before a parameter's name in the file; tensors without it are not looked at.
-    ///   - strict: the file must hold exactly the parameters. Otherwise missing and extra ones are reported in the
-    ///     result; a tensor of another shape or element type is an error always.
+    /// - Parameters: as of `SafetensorsFile.Contents.match`.
     /// - Throws: `NeuralError.format`, naming the file and the first five faults.
     @discardableResult
     public func load(from file: SafetensorsFile, prefix: String = "", strict: Bool = true) throws -> ParameterMatch {
-        var match = ParameterMatch()
-        var faults: [String] = []
-        for parameter in parameters {
-            let name = SafetensorsFile.shown(prefix + parameter.name)
-            let expected = TensorType(parameter.shape)
-            guard let tensor = file.tensors[prefix + parameter.name] else {
-                match.missing.append(parameter.name)
-                if strict { faults.append("tensor \(name) is missing: expected \(expected), found none") }
-                continue
-            }
-            match.loaded.append(parameter.name)
-            if tensor.type != expected {
-                faults.append("tensor \(name): expected \(expected), found \(tensor.type)")
-            }
-        }
-        for name in file.names where name.hasPrefix(prefix) {
-            let own = String(name.dropFirst(prefix.count))
-            guard parameter(named: own) == nil, let tensor = file.tensors[name] else { continue }
-            match.extra.append(own)
-            if strict {
-                faults.append(
-                    "tensor \(SafetensorsFile.shown(name)) is not the network's: expected none, found \(tensor.type)")
-            }
-        }
-        guard faults.isEmpty else {
-            let more = faults.count > 5 ? "; and \(faults.count - 5) more" : ""
-            throw NeuralError(
-                .format,
-                "\(file.path ?? "the file") does not fit the network: " + faults.prefix(5).joined(separator: "; ")
-                    + more)
-        }
+        let match = try file.contents.match(parameters, prefix: prefix, strict: strict)
         for name in match.loaded {
             if let tensor = file.tensors[prefix + name] { try set(name, to: tensor) }
         }

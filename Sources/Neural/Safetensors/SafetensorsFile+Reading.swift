@@ -17,12 +17,29 @@ extension SafetensorsFile {
 
     /// The metadata of a file alone: its tensors are checked by the header, but not read.
     /// - Throws: as `init(reading:)`.
-    public static func metadata(of path: String) throws -> [String: String] {
-        try header(of: InputFile(path)).header.metadata
+    public static func metadata(of path: String) throws -> [String: String] { try contents(of: path).metadata }
+
+    /// What a file holds, by its header alone: its tensors are not read. Cost: that of the header.
+    /// - Throws: as `init(reading:)`.
+    public static func contents(of path: String) throws -> Contents { try contents(of: InputFile(path)) }
+
+    /// What the header says of `bytes`, read as if they were the file `name`.
+    package static func contents(of bytes: [UInt8], name: String) throws -> Contents {
+        try contents(of: InputFile(bytes: bytes, name: name))
+    }
+
+    private static func contents(of file: InputFile) throws -> Contents {
+        let header = try header(of: file).header
+        let types = header.entries.map { ($0.name, TensorType($0.shape, $0.dataType.elementType)) }
+        return Contents(
+            metadata: header.metadata, types: Dictionary(types) { first, _ in first },
+            names: header.entries.map(\.name), path: file.name)
     }
 
     private init(_ file: InputFile) throws {
         let (header, dataStart) = try Self.header(of: file)
+        let byteCount = header.entries.reduce(0.0) { $0 + Double($1.count) * Double($1.dataType.elementType.size) }
+        try PhysicalMemory.require(Int(exactly: byteCount.rounded()) ?? .max, .file, "reading \(file.name)")
         var tensors: [String: Tensor] = [:]
         tensors.reserveCapacity(header.entries.count)
         for entry in header.entries {

@@ -16,6 +16,15 @@ struct SafetensorsHeader {
             case .u8: 1
             }
         }
+
+        /// What an element is once it is read.
+        var elementType: ElementType {
+            switch self {
+            case .f64, .f32, .f16, .bf16: .float32
+            case .i64, .i32: .int32
+            case .u8: .uint8
+            }
+        }
     }
 
     /// One tensor, as its header entry describes it.
@@ -79,7 +88,7 @@ struct SafetensorsHeader {
             }
             let (next, overflow) = product.multipliedReportingOverflow(by: dimension)
             guard !overflow, next <= Int.max / 8 else {
-                throw malformed(path, raw.name, "has more elements than memory has bytes: shape \(shown(raw.shape))")
+                throw malformed(path, raw.name, "has more elements than memory has bytes: shape \(Shape(raw.shape))")
             }
             product = next
         }
@@ -90,15 +99,11 @@ struct SafetensorsHeader {
         guard raw.end - raw.begin == count * dataType.size else {
             throw malformed(
                 path, raw.name,
-                "of \(raw.dataType) and shape \(shown(raw.shape)) needs \(count * dataType.size) bytes, but its "
+                "of \(raw.dataType) and shape \(Shape(raw.shape)) needs \(count * dataType.size) bytes, but its "
                     + "data_offsets [\(raw.begin), \(raw.end)] hold \(raw.end - raw.begin)")
         }
         return Entry(
             name: raw.name, dataType: dataType, shape: Shape(raw.shape), count: count, begin: raw.begin, end: raw.end)
-    }
-
-    private static func shown(_ shape: [Int]) -> String {
-        shape.count <= 8 ? Shape(shape).description : "[\(shape.count) axes]"
     }
 
     /// An error about one tensor of a file.

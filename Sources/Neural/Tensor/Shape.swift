@@ -8,20 +8,37 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
 
     /// How many axes there are.
     public var rank: Int { dimensions.count }
-    /// How many elements a tensor of this shape holds: the product of the dimensions, 1 for a scalar.
-    public var elementCount: Int { dimensions.reduce(1, *) }
+    /// How many elements a tensor of this shape holds: the product of the dimensions, 1 for a scalar. `Int.max` where
+    /// the product is larger, which no tensor has: shapes come from files.
+    public var elementCount: Int {
+        if dimensions.contains(0) { return 0 }
+        var product = 1
+        for dimension in dimensions {
+            let (next, overflows) = product.multipliedReportingOverflow(by: dimension)
+            if overflows { return .max }
+            product = next
+        }
+        return product
+    }
+
+    /// Elements that a tensor of a graph has at most, 16 TiB of floats: all sizes in bytes of a whole plan fit an `Int`.
+    package static let largestCount = 1 << 42
     public subscript(axis: Int) -> Int { dimensions[axis] }
 
     /// Distance in elements between neighbours along each axis, in the plain row-major layout.
     public var strides: [Int] {
         var strides = [Int](repeating: 1, count: rank)
         for axis in stride(from: rank - 2, through: 0, by: -1) {
-            strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+            strides[axis] = strides[axis + 1] &* dimensions[axis + 1]
         }
         return strides
     }
 
-    public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
+    /// `[2, 3, 4]`; of a shape with many axes, which only a broken file has, the first eight.
+    public var description: String {
+        let shown = dimensions.prefix(8).map(String.init).joined(separator: ", ")
+        return rank <= 8 ? "[\(shown)]" : "[\(shown), … \(rank) axes]"
+    }
 }
 
 /// What an element of a tensor is.
@@ -43,6 +60,9 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Bytes a tensor of this type takes, in the plain layout.
-    public var byteCount: Int { shape.elementCount * elementType.size }
+    public var byteCount: Int {
+        let (bytes, overflows) = shape.elementCount.multipliedReportingOverflow(by: elementType.size)
+        return overflows ? .max : bytes
+    }
     public var description: String { "\(elementType.rawValue)\(shape)" }
 }

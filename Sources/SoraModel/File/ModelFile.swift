@@ -35,4 +35,15 @@ enum ModelFile {
             throw ModelError(.file, "\(path): its configuration cannot be read (\(error))")
         }
     }
+
+    /// The network of a configuration that came from a file, and its parameters.
+    /// - Throws: `ModelError.configuration` if it describes a network that cannot be built.
+    static func network(_ configuration: ModelConfiguration, path: String) throws -> (SoraNetwork, [Parameter]) {
+        do {
+            let network = try SoraNetwork(configuration)
+            return (network, try network.parameters())
+        } catch let error as NeuralError {
+            throw ModelError(.configuration, "\(path): its configuration describes no network: \(error.message)")
+        }
+    }
 }

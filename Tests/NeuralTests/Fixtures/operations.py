@@ -69,15 +69,19 @@ convolution("depthwiseMultiplier", (1, 5, 6, 3), (6, 1, 3, 2), bias=True, groups
 convolution("blocked", (1, 5, 6, 16), (16, 16, 3, 3), bias=True, padding=(1, 1))
 
 
-def transposed_convolution(name, x, weight, bias, stride=(1, 1), padding=(0, 0), output_padding=(0, 0)):
+def transposed_convolution(
+    name, x, weight, bias, stride=(1, 1), padding=(0, 0), output_padding=(0, 0), groups=1, dilation=(1, 1)
+):
     inputs = {"x": record.normal(*x), "weight": record.normal(*weight, scale=0.4)}
     if bias:
-        inputs["bias"] = record.normal(weight[1])
+        inputs["bias"] = record.normal(weight[1] * groups)
     attributes = {"stride": list(stride), "padding": list(padding), "outputPadding": list(output_padding)}
+    if groups > 1 or dilation != (1, 1):
+        attributes |= {"groups": groups, "dilation": list(dilation)}
     record.case(
         f"transposedConvolution.{name}", "transposedConvolution", inputs, attributes=attributes,
         function=lambda x, weight, bias=None: last(
-            F.conv_transpose2d(first(x), weight, bias, stride, padding, output_padding)))
+            F.conv_transpose2d(first(x), weight, bias, stride, padding, output_padding, groups, dilation)))
 
 
 transposed_convolution("plain", (2, 3, 4, 3), (3, 5, 3, 2), bias=False)
@@ -402,5 +406,71 @@ for name, shape, temperature in [("warm", (4, 6), 0.5), ("cold", (5, 3), 0.07)]:
         f"infoNCE.{name}", "infoNCE", {"left": record.normal(*shape), "right": record.normal(*shape)},
         lambda left, right, t=temperature: info_nce(left, right, t), outputs=("loss",),
         attributes={"temperature": temperature, "symmetric": True, "normalizes": True})
+
+
+# Later additions: at the end, so that the random numbers of what stands above stay as they were
+
+transposed_convolution("dilation", (2, 3, 4, 3), (3, 5, 3, 2), bias=True, dilation=(2, 3))
+transposed_convolution("groups", (2, 3, 4, 6), (6, 2, 3, 2), bias=True, groups=3)
+transposed_convolution("depthwise", (1, 4, 3, 5), (5, 1, 3, 3), bias=False, stride=(2, 2), padding=(1, 1), groups=5)
+transposed_convolution(
+    "everything", (2, 3, 4, 4), (4, 3, 3, 2), bias=True, stride=(2, 3), padding=(1, 2), output_padding=(1, 2), groups=2,
+    dilation=(2, 1))
+transposed_convolution(
+    "dilationOutputPadding", (1, 4, 3, 2), (2, 3, 2, 3), bias=False, stride=(1, 2), padding=(2, 1),
+    output_padding=(2, 0), dilation=(3, 2))
+
+
+def weighted(losses, weight, count=1.0):
+    """The mean of one loss for each sample, weighted with the samples' weights (and with what each counts for)."""
+    return ((losses * weight).sum() / (count * weight).sum()).reshape(1)
+
+
+def sample_weights(*values):
+    return torch.tensor(values)
+
+
+for name, classes, weights, smoothing in [
+    ("sampleWeights", False, (1.0, 0.5, 0.0, 2.0, 1.0), 0.0), ("sampleWeightsSmoothed", False, (1.0, 1.0, 0.0, 1.0, 0.25), 0.1),
+    ("sampleAndClassWeights", True, (1.0, 0.0, 3.0, 1.0, 0.5), 0.1)
+]:
+    inputs = {"logits": record.normal(5, 4, scale=2.0), "labels": torch.tensor([3, 0, 1, 1, 2])}
+    if classes:
+        inputs["classWeights"] = record.uniform(4, low=0.25, high=2.0)
+    record.case(
+        f"softmaxCrossEntropy.{name}", "softmaxCrossEntropy", inputs | {"sampleWeight": sample_weights(*weights)},
+        outputs=("loss",), constants=("classWeights", "sampleWeight"), attributes={"labelSmoothing": smoothing},
+        function=lambda logits, labels, sampleWeight, classWeights=None, smoothing=smoothing: weighted(
+            F.cross_entropy(logits, labels, weight=classWeights, reduction="none", label_smoothing=smoothing),
+            sampleWeight, 1.0 if classWeights is None else classWeights[labels]))
+
+record.case(
+    "sigmoidCrossEntropy.sampleWeights", "sigmoidCrossEntropy",
+    {
+        "logits": record.normal(4, 3, scale=2.0), "targets": (record.uniform(4, 3) < 0.5).to(torch.float64),
+        "positiveWeight": record.uniform(3, low=0.5, high=3.0), "sampleWeight": sample_weights(1.0, 0.0, 0.5, 2.0)
+    },
+    outputs=("loss",), constants=("targets", "positiveWeight", "sampleWeight"),
+    function=lambda logits, targets, positiveWeight, sampleWeight: weighted(
+        F.binary_cross_entropy_with_logits(logits, targets, pos_weight=positiveWeight, reduction="none").mean(1),
+        sampleWeight))
+
+for operation, function in [("meanSquaredError", F.mse_loss), ("meanAbsoluteError", F.l1_loss)]:
+    record.case(
+        f"{operation}.sampleWeights", operation,
+        {
+            "x": record.normal(4, 3, 2), "target": record.normal(4, 3, 2),
+            "sampleWeight": sample_weights(0.5, 1.0, 0.0, 2.0)
+        },
+        outputs=("loss",), constants=("sampleWeight",),
+        function=lambda x, target, sampleWeight, f=function: weighted(
+            f(x, target, reduction="none").flatten(1).mean(1), sampleWeight))
+
+# Pairs of weight 0 are not there at all.
+record.case(
+    "infoNCE.sampleWeights", "infoNCE",
+    {"left": record.normal(5, 4), "right": record.normal(5, 4), "sampleWeight": sample_weights(1.0, 1.0, 0.0, 1.0, 0.0)},
+    lambda left, right, sampleWeight: info_nce(left[sampleWeight > 0], right[sampleWeight > 0], 0.2), outputs=("loss",),
+    constants=("sampleWeight",), attributes={"temperature": 0.2, "symmetric": True, "normalizes": True})
 
 record.write(HERE / "operations", {"generator": "operations.py", "torch": torch.__version__.split("+")[0]})

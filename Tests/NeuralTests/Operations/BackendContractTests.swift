@@ -127,8 +127,51 @@ import Testing
         #expect(results[0].floats == (0..<12).map { max(Float($0) - 5, 0) })
     }
 
-    @Test func valuesOfAnotherGraphAreErrors() throws {
-        let (small, value) = (Graph(), Graph.Value(node: 7, output: 0))
-        #expect(code { _ = try ReferenceBackend().compile(small, outputs: [GraphOutput(value)]) } == .binding)
+    @Test(arguments: TestBackend.all)
+    func valuesOfAnotherGraphAreErrors(_ test: TestBackend) throws {
+        var graph = Graph()
+        _ = try graph.input("x", x)
+        for value in [(7, 0), (1, 0), (0, 1), (-1, 0), (0, -1)] {
+            let output = GraphOutput(Graph.Value(node: value.0, output: value.1))
+            #expect(code { _ = try test.backend.compile(graph, outputs: [output]) } == .binding, "\(value)")
+            #expect(code { _ = try test.backend.compile(Graph(), outputs: [output]) } == .binding, "\(value)")
+        }
+        // Among a node's operands as well.
+        _ = graph.append(.unary(.relu), [Graph.Value(node: 9, output: 0)], x)
+        let output = GraphOutput(Graph.Value(node: 1, output: 0))
+        #expect(code { _ = try test.backend.compile(graph, outputs: [output]) } == .binding)
+    }
+
+    /// Builders that cannot throw leave it to the backend to refuse elements of another type.
+    @Test(arguments: TestBackend.all, [ElementType.uint8, .int32])
+    func elementsOfAnotherTypeAreErrors(_ test: TestBackend, _ type: ElementType) throws {
+        let functions: [@Sendable (inout Graph, Graph.Value) -> Graph.Value] = [
+            { $0.relu($1) }, { $0.sigmoid($1) }, { $0.tanh($1) }, { $0.linear($1, scale: 2) }, { $0.unary(.gelu, $1) },
+            { $0.softmax($1) }, { $0.logSoftmax($1) },
+        ]
+        for function in functions {
+            var graph = Graph()
+            let y = function(&graph, try graph.input("x", TensorType([4, 3], type)))
+            #expect(code { _ = try test.backend.compile(graph, outputs: [GraphOutput(y)]) } == .shape)
+        }
+        var graph = Graph()
+        let input = try graph.input("x", TensorType([4, 3], type))
+        for destination in [GraphOutput.Destination.assign("p"), .accumulate("p")] {
+            let output = GraphOutput(input, destination)
+            #expect(code { _ = try test.backend.compile(graph, outputs: [output]) } == .binding)
+        }
+        // Another shape of them is no arithmetic.
+        let reshaped = try graph.reshape(input, [2, 6])
+        let tensor = Tensor(zeros: TensorType([4, 3], type))
+        let found = try test.backend.compile(graph, outputs: [GraphOutput(reshaped)])
+            .run(["x": tensor], parameters: ParameterBuffer([]), gradients: nil)
+        #expect(found == [Tensor(zeros: TensorType([2, 6], type))])
+    }
+
+    @Test(arguments: TestBackend.all)
+    func tensorsLargerThanMemoryAreErrors(_ test: TestBackend) throws {
+        var graph = Graph()
+        let vast = graph.fill(1, [1 << 40, 1 << 40])
+        #expect(code { _ = try test.backend.compile(graph, outputs: [GraphOutput(vast)]) } == .shape)
     }
 }

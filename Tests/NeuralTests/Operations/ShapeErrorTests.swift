@@ -13,7 +13,9 @@ import Testing
         }
     }
 
-    @Test(arguments: imageMistakes + axisMistakes + shapeMistakes + recurrentMistakes + lossMistakes)
+    @Test(
+        arguments: imageMistakes + axisMistakes + shapeMistakes + typeMistakes + sizeMistakes + recurrentMistakes
+            + lossMistakes)
     func isRefused(_ mistake: Mistake) {
         var graph = Graph()
         graph.scope = "layer3.1"

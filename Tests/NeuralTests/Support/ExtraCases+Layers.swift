@@ -12,6 +12,13 @@ extension ExtraCases {
                     padding: Pair(height: 1, width: 0),
                     outputPadding: Pair(height: 1, width: 0), dilation: Pair(height: 2, width: 3), groups: 2)
             },
+            one(
+                "one convolved image added to several",
+                [try .normal("x", [1, 5, 4, 3]), try .normal("w", [6, 3, 3, 3]), try .normal("z", [3, 5, 4, 6])]
+            ) { graph, x in
+                // A sum that repeats one of the two is no residual of the convolution's own shape.
+                graph.relu(try graph.add(graph.convolution(x[0], weight: x[1], padding: Pair(1)), x[2]))
+            },
             one("maximum pooling, default stride", [try .normal("x", [2, 7, 9, 17])]) { graph, x in
                 try graph.pooling(.maximum, x[0], kernel: Pair(height: 3, width: 2))
             },
@@ -110,6 +117,28 @@ extension ExtraCases {
                 }
             }
         }
-        return cases
+        return try cases + lengthsOutOfRange()
+    }
+
+    /// Lengths come with each run, so nothing can check them before: those out of range are brought into it.
+    private static func lengthsOutOfRange() throws -> [OperationCase] {
+        let (batch, time, feature, hidden) = (5, 4, 3, 6)
+        let sources = [
+            try Source.normal("x", [batch, time, feature]),
+            try Source.normal("wi", [3 * hidden, feature], scale: 0.4),
+            try Source.normal("wh", [3 * hidden, hidden], scale: 0.4),
+            try Source.normal("bi", [3 * hidden]), try Source.normal("bh", [3 * hidden]),
+            try Source.normal("initial", [batch, hidden]),
+            try Source.integers("lengths", [0, Int32(time + 1), -3, 2, .max]),
+        ]
+        return [false, true].map { reversed in
+            OperationCase(name: "GRU with lengths out of range, reversed \(reversed)", sources: sources) {
+                graph, values in
+                let v = sources.compactMap { values[$0.name] }
+                let weights = Graph.GRUWeights(input: v[1], hidden: v[2], inputBias: v[3], hiddenBias: v[4])
+                let result = try graph.gru(v[0], weights: weights, initial: v[5], lengths: v[6], reversed: reversed)
+                return [result.y, result.last]
+            }
+        }
     }
 }

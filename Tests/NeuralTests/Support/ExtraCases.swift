@@ -7,7 +7,7 @@ enum ExtraCases {
     static let all: [OperationCase] = (try? make()) ?? []
 
     static func make() throws -> [OperationCase] {
-        try unary() + products() + shapes() + images() + axes() + recurrence() + losses() + [
+        try unary() + products() + dropouts() + shapes() + images() + axes() + recurrence() + losses() + [
             TestNetwork.operationCase()
         ]
     }
@@ -79,6 +79,17 @@ enum ExtraCases {
             }
         }
         return cases
+    }
+
+    /// The mask depends on the seed alone, so that dropout can be differentiated as the product it is.
+    private static func dropouts() throws -> [OperationCase] {
+        try [Shape([4, 33]), [2, 3, 4, 5]].map { shape in
+            one("dropout of \(shape)", [try .normal("x", shape), try .integers("seed", [-7, 123_456_789])]) {
+                graph, x in
+                let once = try graph.dropout(x[0], rate: 0.4, seed: x[1], stream: 3)
+                return try graph.dropout(graph.unary(.square, once), rate: 0.25, seed: x[1], stream: 4)
+            }
+        }
     }
 
     private static func shapes() throws -> [OperationCase] {

@@ -52,7 +52,7 @@ extension Fixture {
             return [
                 try graph.transposedConvolution(
                     value("x"), weight: value("weight"), bias: values["bias"], stride: stride, padding: padding,
-                    outputPadding: pair(a.outputPadding, 0))
+                    outputPadding: pair(a.outputPadding, 0), dilation: pair(a.dilation, 1), groups: a.groups ?? 1)
             ]
         case "batchNormalization": return try batchNormalization(&graph, value)
         case "layerNormalization":
@@ -158,13 +158,19 @@ extension Fixture {
             case "softmaxCrossEntropy":
                 try graph.softmaxCrossEntropy(
                     value("logits"), targets: value("labels"), classWeights: values["classWeights"],
-                    labelSmoothing: attributes.labelSmoothing ?? 0)
+                    labelSmoothing: attributes.labelSmoothing ?? 0, sampleWeight: values["sampleWeight"])
             case "sigmoidCrossEntropy":
                 try graph.sigmoidCrossEntropy(
-                    value("logits"), targets: value("targets"), positiveWeight: values["positiveWeight"])
-            case "meanSquaredError": try graph.meanSquaredError(value("x"), target: value("target"))
-            case "meanAbsoluteError": try graph.meanAbsoluteError(value("x"), target: value("target"))
-            case "infoNCE": try graph.infoNCE(value("left"), value("right"), temperature: attributes.temperature ?? 0)
+                    value("logits"), targets: value("targets"), positiveWeight: values["positiveWeight"],
+                    sampleWeight: values["sampleWeight"])
+            case "meanSquaredError":
+                try graph.meanSquaredError(value("x"), target: value("target"), sampleWeight: values["sampleWeight"])
+            case "meanAbsoluteError":
+                try graph.meanAbsoluteError(value("x"), target: value("target"), sampleWeight: values["sampleWeight"])
+            case "infoNCE":
+                try graph.infoNCE(
+                    value("left"), value("right"), temperature: attributes.temperature ?? 0,
+                    sampleWeight: values["sampleWeight"])
             default: throw NeuralError(.unsupported, "no builder for \(op)")
             }
         return try graph.reshape(loss, [1])

@@ -15,7 +15,7 @@ struct GRUBackward {
         unsafe dinitial.floats.update(from: dlast.floats, count: batch * width)
         for step in (0..<time).reversed() {
             let t = size.time(ofStep: step)
-            for row in 0..<batch { retreat(row, t) }
+            parallel(batch, grain: size.rowGrain) { for row in $0 { retreat(row, t) } }
             try unsafe multiply(
                 Matrix(hiddenGates.floats + t * size.gates, stride: time * size.gates),
                 Matrix(weightHidden.floats, stride: width), into: Matrix(dinitial.floats, stride: width), m: batch,
@@ -46,7 +46,7 @@ struct GRUBackward {
             inputGates.floats + place * size.gates, hiddenGates.floats + place * size.gates
         )
         let before = unsafe states.floats + place * width
-        let length = lengths.map { unsafe Int($0.integers[row]) } ?? size.time
+        let length = size.length(row, lengths)
         guard t < length else {
             unsafe input.update(repeating: 0, count: size.gates)
             unsafe hidden.update(repeating: 0, count: size.gates)

@@ -21,7 +21,7 @@ struct GRUForward {
             try unsafe multiply(
                 Matrix(last.floats, stride: width), Matrix(weightHidden.floats, stride: width), transposeB: true,
                 into: Matrix(gates.floats, stride: size.gates), m: batch, n: size.gates, k: width)
-            for row in 0..<batch { advance(row, t) }
+            parallel(batch, grain: size.rowGrain) { for row in $0 { advance(row, t) } }
         }
     }
 
@@ -31,7 +31,7 @@ struct GRUForward {
         let place = row * size.time + t
         let (y, state) = unsafe (y.floats + place * width, last.floats + row * width)
         let kept = unsafe saved.floats + place * size.saved
-        if let lengths, unsafe t >= Int(lengths.integers[row]) {
+        guard t < size.length(row, lengths) else {
             unsafe y.update(repeating: 0, count: width)
             unsafe kept.update(repeating: 0, count: size.saved)
             return

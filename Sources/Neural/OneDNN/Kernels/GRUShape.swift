@@ -10,6 +10,15 @@ struct GRUShape {
     var gates: Int { 3 * hidden }
     var saved: Int { 4 * hidden }
 
+    /// Steps of sequence `row` that count. Lengths come with each run, so they are brought into range here: one beyond
+    /// the last step would let `previous` point behind the sequence.
+    func length(_ row: Int, _ lengths: PlanBuffer?) -> Int {
+        lengths.map { min(max(unsafe Int($0.integers[row]), 0), time) } ?? time
+    }
+
+    /// Rows of the batch that are worth a thread of their own.
+    var rowGrain: Int { max(1, 512 / max(hidden, 1)) }
+
     /// The time of step `step` of the forward direction.
     func time(ofStep step: Int) -> Int { isReversed ? time - 1 - step : step }
 

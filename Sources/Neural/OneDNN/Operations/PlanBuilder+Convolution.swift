@@ -15,7 +15,8 @@ extension PlanBuilder {
             return try Primitive(label(node)) { handle in
                 var window = sdnn_window(c)
                 return unsafe sdnn_convolution_forward(
-                    &handle, 0, way.algorithm, source.handle, weights.handle, bias?.handle, destination.handle,
+                    &handle, weightsChange ? 1 : 0, way.algorithm, source.handle, weights.handle, bias?.handle,
+                    destination.handle,
                     &window, post, Int32(post.count))
             }
         }

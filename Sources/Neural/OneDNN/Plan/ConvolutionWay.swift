@@ -39,7 +39,7 @@ enum ConvolutionWay {
             }
     }
 
-    private static let isWinogradAvailable: Bool = {
+    static let isWinogradAvailable: Bool = {
         guard let image = try? MemoryDescriptor(blocked: [1, block, 8, 8]),
             let kernel = try? MemoryDescriptor([block, block, 3, 3], strides: nil)
         else { return false }

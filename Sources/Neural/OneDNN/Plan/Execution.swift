@@ -7,6 +7,7 @@ internal import COneDNN
     private let names: [Int32]
     private let memories: [Memory]
     private let handles: [OpaquePointer?]
+    /// Those whose addresses change between runs: what the caller binds, and the arena when it has grown.
     private let moving: [(memory: Memory, buffer: PlanBuffer)]
     private let kernel: (() throws -> Void)?
 
@@ -26,7 +27,7 @@ internal import COneDNN
             names = arguments.map(\.name.rawValue)
             memories = try arguments.map { try unsafe Memory($0.descriptor, at: $0.buffer.pointer) }
             unsafe handles = unsafe memories.map { unsafe $0.handle }
-            moving = zip(memories, arguments).filter { $1.buffer.home == .external }.map { ($0, $1.buffer) }
+            moving = zip(memories, arguments).filter { $1.buffer.home != .persistent }.map { ($0, $1.buffer) }
         }
     }
 

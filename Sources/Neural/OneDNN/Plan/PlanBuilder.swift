@@ -32,6 +32,9 @@ final class PlanBuilder {
     let wanted: Set<Graph.Value>
     /// Whether images lie in blocks of channels wherever a convolution can have it so.
     let prefersBlocks: Bool
+    /// Whether the weights change from one run to the next, so that preparing them is part of each run: a kernel that
+    /// brings them to its own form as it goes is better then than one that wants them prepared.
+    let weightsChange: Bool
     private(set) var forms: [Graph.Value: [Form]] = [:]
     private var waiting: [Graph.Value: (MemoryDescriptor?) throws -> Void] = [:]
     private(set) var prepareSteps: [Step] = []
@@ -46,6 +49,12 @@ final class PlanBuilder {
         self.isConstant = isConstant
         self.wanted = wanted
         prefersBlocks = ConvolutionWay.prefersBlocks(graph)
+        weightsChange = graph.nodes.contains { node in
+            switch node.operation {
+            case .batchNormalization, .convolutionWeightGradient: true
+            default: false
+            }
+        }
     }
 
     // MARK: Buffers and steps
