@@ -46,14 +46,25 @@ import Training
         return lines
     }
 
+    /// The bar takes the columns that the figures leave, but for the last one: a cursor there would wrap the line. A
+    /// longer time to go takes one off the bar.
     @Test func trainingOnATerminal() throws {
         #expect(
             try shown(.terminal()) == [
                 "Epoch 1/10\n",
-                "\r  1/45 [.........................] - ETA: 3:12 - loss: 0.7000 - accuracy: 0.5000\u{1B}[K",
+                "\r  1/45 [........................] - ETA: 3:12 - loss: 0.7000 - accuracy: 0.5000\u{1B}[K",
                 "\r 12/45 [=====>...................] - ETA: 23s - loss: 0.4313 - accuracy: 0.8125\u{1B}[K",
                 "\r 45/45 - 13s 290ms/step - loss: 0.7500 - accuracy: 0.5000 - val_loss: 0.6931 - val_accuracy: 0.2500\u{1B}[K\n",
             ])
+    }
+
+    @Test(arguments: [20, 40, 80, 200]) func passingLinesFitTheTerminal(_ columns: Int) throws {
+        for line in try shown(.terminal(columns: columns)).dropFirst().dropLast() {
+            let visible = line.replacing("\r", with: "").replacing("\u{1B}[K", with: "")
+            #expect(visible.count < columns && visible.hasPrefix(" "), "\(visible)")
+            // Keras's bar is at most thirty characters long.
+            #expect(visible.count { "=>.[]".contains($0) } <= 30 + 2 + 2)
+        }
     }
 
     @Test func trainingIntoAFile() throws {
@@ -74,7 +85,8 @@ import Training
         bar.clear()
         #expect(
             lines == [
-                "\r 1/3 [===>.......] - ETA: 1:40 - a.mp4\u{1B}[K", "\r 3/3 [=========================] - 1:15\u{1B}[K",
+                "\r 1/3 [===>........] - ETA: 1:40 - a.mp4\u{1B}[K",
+                "\r 3/3 [=========================] - 1:15\u{1B}[K",
                 "\r\u{1B}[K",
             ])
     }

@@ -49,20 +49,9 @@ public final class Trainer {
         let path = Checkpoint.path(besides: output)
         let file = try SafetensorsFile(reading: path)
         let checkpoint = try Checkpoint(file, path: path)
-        guard checkpoint.configuration == model.configuration else {
-            throw TrainingError(.checkpoint, "\(path): of a model with another configuration; give the same options")
-        }
-        var comparable = checkpoint.options
-        comparable.epochs = options.epochs
-        comparable.patience = options.patience
-        guard comparable == options, options.decay == .constant || checkpoint.options.epochs == options.epochs else {
-            throw TrainingError(
-                .checkpoint, "\(path): of a run with other options; give the same ones, or start anew without --resume")
-        }
-        guard checkpoint.dataFingerprint == data.fingerprint else {
-            throw TrainingError(.checkpoint, "\(path): of a run on other clips; give the same data, or start anew")
-        }
+        try checkpoint.requireResumable(path: path, model: model, options: options, data: data)
         try Checkpoint.restore(file, into: model, optimizer: optimizer, average: average)
+        try checkpoint.requireSteps(of: optimizer, data: data, path: path)
         state = checkpoint.state
     }
 
@@ -71,7 +60,9 @@ public final class Trainer {
     /// - Parameters:
     ///   - isInterrupted: asked after each step; on true the run's state is saved and the call returns.
     ///   - observe: told of each step and epoch.
-    /// - Throws: `TrainingError.diverged` if the loss is no longer a number, and whatever decoding or writing throws.
+    /// - Throws: `TrainingError.diverged` if a loss or the weights are no longer numbers (the files stay as they were
+    ///   last written), and whatever decoding or writing throws.
+    @discardableResult
     public func run(
         isInterrupted: () -> Bool = { false }, observe: (TrainingEvent) -> Void = { _ in }
     ) throws -> TrainingResult {
@@ -82,6 +73,8 @@ public final class Trainer {
             }
             let record = try conclude()
             observe(.epochEnded(record))
+            // The epoch's last step may have been the one at which it was asked to stop.
+            if state.epoch < options.epochs, !isExhausted, isInterrupted() { return result(.interrupted) }
         }
         return result(isExhausted && state.epoch < options.epochs ? .exhausted : .finished)
     }
@@ -94,12 +87,12 @@ public final class Trainer {
     /// - Returns: false if it was interrupted.
     private func runEpoch(_ isInterrupted: () -> Bool, _ observe: (TrainingEvent) -> Void) throws -> Bool {
         let batches = data.trainingBatches(epoch: state.epoch, size: options.batchSize, startingAt: state.step)
-        let schedule = options.schedule(stepsPerEpoch: batches.stepCount)
+        let course = LearningRateCourse(options, stepsPerEpoch: batches.stepCount)
         observe(.epochBegan(epoch: state.epoch + 1, of: options.epochs, steps: batches.stepCount))
         var start = ContinuousClock.now
         for batch in batches {
             let number = state.epoch * batches.stepCount + batch.step
-            try take(batch, number: number, rate: schedule.rate(at: number))
+            try take(batch, number: number, rate: course.rate(at: number))
             let now = ContinuousClock.now
             state.sums.seconds += (now - start) / .seconds(1)
             start = now
@@ -110,8 +103,9 @@ public final class Trainer {
             if isInterrupted(), state.step < batches.stepCount { return false }
         }
         guard state.sums.clips > 0 else {
-            throw TrainingError(
-                .data, "no training clip could be decoded; the first failure: \(data.firstFailure ?? "none reported")")
+            state.note(data.clipFailures)
+            let reason = state.failures.first?.reason ?? "none reported"
+            throw TrainingError(.data, "no training clip could be decoded; the first failure: \(reason)")
         }
         return true
     }
@@ -125,10 +119,7 @@ public final class Trainer {
             seed: options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         let norm = step.gradients.norm
         guard outcome.loss.isFinite, norm.isFinite else {
-            throw TrainingError(
-                .diverged,
-                "the loss is no longer a number (epoch \(state.epoch + 1), step \(batch.step + 1)): "
-                    + "train with a lower --learning-rate")
+            throw diverged("loss", "step \(batch.step + 1)")
         }
         let scale = options.gradientLimit.map { ParameterBuffer.clippingScale(norm: norm, limit: $0) } ?? 1
         try optimizer.step(
@@ -142,39 +133,46 @@ public final class Trainer {
     /// Evaluates the epoch, writes what is to be kept, and moves on to the next.
     private func conclude() throws -> EpochRecord {
         if let average { try judged.parameters.copy(from: average.average) }
+        try requireFiniteWeights()
         let validation =
             try data.hasValidation ? evaluator.evaluate(data.validationBatches(size: options.batchSize)) : nil
-        let steps = state.step
-        let record = EpochRecord(
-            epoch: state.epoch + 1, loss: state.sums.meanLoss, accuracy: state.sums.accuracy,
-            validationLoss: validation?.loss, validationAccuracy: validation?.metrics.accuracy,
-            validationF1: validation?.metrics.macroF1,
-            learningRate: options.schedule(stepsPerEpoch: steps).rate(at: (state.epoch + 1) * steps - 1),
-            seconds: state.sums.seconds)
-        state.history.append(record)
-        let score = TrainingState.Score(
-            epoch: record.epoch, macroF1: record.validationF1 ?? 0, loss: record.validationLoss ?? 0)
-        let isBest = !data.hasValidation || state.best.map { $0 < score } ?? true
-        state.epochsSinceBest = isBest ? 0 : state.epochsSinceBest + 1
-        if isBest { state.best = score }
-        state.epoch += 1
-        state.step = 0
-        state.sums = TrainingState.EpochSums()
+        guard validation?.loss.isFinite ?? true else { throw diverged("validation loss", "after its last step") }
+        let steps = data.stepsPerEpoch(batchSize: options.batchSize)
+        let rate = LearningRateCourse(options, stepsPerEpoch: steps).rate(at: (state.epoch + 1) * steps - 1)
+        let (record, isBest) = state.conclude(validation: validation, learningRate: rate)
         if isBest { try judged.write(to: output) }
         try save()
         return record
     }
 
     private func save() throws {
+        try requireFiniteWeights()
+        state.note(data.clipFailures)
         let checkpoint = Checkpoint(
             configuration: model.configuration, options: options, state: state, dataFingerprint: data.fingerprint)
         try checkpoint.write(
             to: Checkpoint.path(besides: output), model: model, optimizer: optimizer, average: average)
     }
 
+    /// The last step may have spoilt the weights, or the running statistics, where its own loss was still a number.
+    private func requireFiniteWeights() throws {
+        let kept = model.parameters.parameters.lazy.filter { !$0.isTrainable }
+        let isFinite = try kept.allSatisfy { try model.parameters.tensor($0.name).floats.allSatisfy(\.isFinite) }
+        guard isFinite, model.parameters.norm.isFinite else {
+            throw diverged("length of the weights", "step \(state.step)")
+        }
+    }
+
+    private func diverged(_ what: String, _ place: String) -> TrainingError {
+        TrainingError(
+            .diverged,
+            "the \(what) is no longer a number (epoch \(state.epoch + 1), \(place)); what was saved before it is kept: "
+                + "train with a lower --learning-rate")
+    }
+
     private func result(_ end: TrainingResult.End) -> TrainingResult {
         TrainingResult(
             end: end, history: state.history, bestEpoch: state.best?.epoch, output: output,
-            failures: data.failures)
+            failures: state.failures.map { ($0.path, $0.reason) })
     }
 }

@@ -1,6 +1,6 @@
 public import Datasets
 import Media
-import SoraModel
+package import SoraModel
 
 /// The clips of a run: a loader and which of its clips are for what.
 public struct TrainingData: Sendable {
@@ -15,6 +15,11 @@ public struct TrainingData: Sendable {
     /// Whether there are validation clips.
     public var hasValidation: Bool { !split.validation.isEmpty }
 
+    /// Batches of an epoch.
+    func stepsPerEpoch(batchSize: Int) -> Int {
+        trainingBatches(epoch: 0, size: batchSize, startingAt: 0).stepCount
+    }
+
     /// The batches of an epoch, in random order, augmented.
     func trainingBatches(epoch: Int, size: Int, startingAt step: Int) -> ClipBatches {
         loader.batches(of: split.training, size: size, mode: .training, epoch: epoch, startingAt: step)
@@ -28,7 +33,10 @@ public struct TrainingData: Sendable {
     /// Clips that could not be decoded so far, with the reason.
     public var failures: [(path: String, reason: String)] { loader.failures.map { ($0.path, "\($0.error)") } }
 
-    var firstFailure: String? { failures.first?.reason }
+    /// The same, as a run's state keeps them.
+    var clipFailures: [ClipFailure] {
+        loader.failures.map { ClipFailure(clip: $0.clipIndex, path: $0.path, reason: "\($0.error)") }
+    }
 
     /// Changes with the clips, their labels, their parts and their order: a run resumes only on the same.
     var fingerprint: String {
@@ -50,7 +58,7 @@ public struct TrainingData: Sendable {
 
     /// For each output of the head, how much its errors count so that rare classes weigh as much as frequent ones:
     /// the inverse of the class's share, with mean 1 (softmax), or negatives over positives (sigmoid).
-    func balancingWeights(head: Head) -> [Float] {
+    package func balancingWeights(head: Head) -> [Float] {
         var counts = [Int](repeating: 0, count: loader.manifest.classes.count)
         for item in split.training { for label in loader.manifest.items[item].labels { counts[label] += 1 } }
         let total = split.training.count
@@ -67,14 +75,14 @@ public struct TrainingData: Sendable {
 
 extension Head {
     /// What the outputs should be for clips of these labels: `[clip, output]`.
-    func targets(_ labels: [[Int]], labels count: Int) -> [Float] {
+    package func targets(_ labels: [[Int]], labels count: Int) -> [Float] {
         labels.flatMap { own -> [Float] in
             kind == .binary ? [own.contains(1) ? 1 : 0] : (0..<count).map { own.contains($0) ? 1 : 0 }
         }
     }
 
     /// How many clips the outputs `[clip, output]` are right about: the likeliest label, or every label.
-    func correct(_ logits: [Float], labels: [[Int]]) -> Int {
+    package func correct(_ logits: [Float], labels: [[Int]]) -> Int {
         guard !labels.isEmpty else { return 0 }
         let width = logits.count / labels.count
         return labels.indices.count { clip in

@@ -24,7 +24,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var learningRate = 1e-3
     /// How it goes down.
     public var decay = Decay.cosine
-    /// Epochs over which it first goes up from zero.
+    /// Epochs over which it first goes up from zero in a straight line, whatever the decay.
     public var warmUpEpochs = 1.0
     /// Longest gradient, as a Euclidean length; longer ones are shortened to it. No limit where nil.
     public var gradientLimit: Double? = 5
@@ -57,19 +57,6 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         augmentation = .none
     }
 
-    /// The learning rate's course over `stepsPerEpoch` steps in each epoch.
-    func schedule(stepsPerEpoch: Int) -> LearningRateSchedule {
-        let total = max(epochs * stepsPerEpoch, 1)
-        switch decay {
-        case .constant: return .constant(base: learningRate)
-        case .step: return .step(base: learningRate, every: max(total / 3, 1), factor: 0.1)
-        case .cosine:
-            return .cosine(
-                base: learningRate, minimum: learningRate / 100,
-                warmUpSteps: min(Int(warmUpEpochs * Double(stepsPerEpoch)), total - 1), totalSteps: total)
-        }
-    }
-
     /// - Throws: `TrainingError.options` naming the option and what it may be.
     public func validate() throws {
         func check(_ condition: Bool, _ rule: String) throws {
@@ -79,7 +66,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try check((1...4096).contains(batchSize), "the batch size must lie in 1...4096, not \(batchSize)")
         try check(
             learningRate > 0 && learningRate < 10, "the learning rate must lie between 0 and 10, not \(learningRate)")
-        try check(warmUpEpochs >= 0 && warmUpEpochs.isFinite, "the warm-up must not be negative")
+        try check(
+            (0...100_000).contains(warmUpEpochs), "the warm-up must lie in 0...100000 epochs, not \(warmUpEpochs)")
         try check(gradientLimit.map { $0 > 0 } ?? true, "the gradient limit must be above zero")
         try check(averageDecay.map { (0..<1).contains($0) } ?? true, "the average's decay must lie in 0 ..< 1")
         try check((0..<1).contains(labelSmoothing), "label smoothing must lie in 0 ..< 1, not \(labelSmoothing)")

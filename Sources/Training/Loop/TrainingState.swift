@@ -12,6 +12,39 @@ struct TrainingState: Codable, Sendable, Equatable {
     var epochsSinceBest = 0
     /// Finished epochs.
     var history: [EpochRecord] = []
+    /// Clips that could not be decoded so far, in the manifest's order.
+    var failures: [ClipFailure] = []
+
+    /// Adds the clips that failed since, each once.
+    mutating func note(_ found: [ClipFailure]) {
+        var known = Set(failures.map(\.clip))
+        failures += found.filter { known.insert($0.clip).inserted }
+        failures.sort { $0.clip < $1.clip }
+    }
+
+    /// Moves on to the next epoch.
+    ///
+    /// - Parameters:
+    ///   - validation: what the epoch's weights came to; nil without validation clips.
+    ///   - learningRate: of the epoch's last step.
+    /// - Returns: what the epoch came to, and whether its weights are the ones to keep.
+    mutating func conclude(
+        validation: (loss: Double, metrics: Evaluation)?, learningRate: Double
+    ) -> (record: EpochRecord, isBest: Bool) {
+        let record = EpochRecord(
+            epoch: epoch + 1, loss: sums.meanLoss, accuracy: sums.accuracy, validationLoss: validation?.loss,
+            validationAccuracy: validation?.metrics.accuracy, validationF1: validation?.metrics.macroF1,
+            learningRate: learningRate, seconds: sums.seconds)
+        let score = Score(epoch: record.epoch, macroF1: record.validationF1 ?? 0, loss: record.validationLoss ?? 0)
+        let isBest = validation == nil || best.map { $0 < score } ?? true
+        if isBest { best = score }
+        epochsSinceBest = isBest ? 0 : epochsSinceBest + 1
+        history.append(record)
+        epoch += 1
+        step = 0
+        sums = EpochSums()
+        return (record, isBest)
+    }
 
     struct EpochSums: Codable, Sendable, Equatable {
         var loss = 0.0
@@ -35,6 +68,14 @@ struct TrainingState: Codable, Sendable, Equatable {
 
         static func < (a: Score, b: Score) -> Bool { (a.macroF1, b.loss) < (b.macroF1, a.loss) }
     }
+}
+
+/// A clip that could not be decoded.
+struct ClipFailure: Codable, Sendable, Equatable {
+    /// Position in the manifest.
+    var clip: Int
+    var path: String
+    var reason: String
 }
 
 /// What one epoch came to.

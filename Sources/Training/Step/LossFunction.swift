@@ -1,12 +1,13 @@
-import Neural
-import SoraModel
+package import Neural
+package import SoraModel
 
 /// What training minimises, fitting a head: softmax cross-entropy for classes, sigmoid cross-entropy otherwise.
 public struct LossFunction: Sendable, Hashable, Codable {
     /// How much each label's errors count: `[label]`, all alike where nil.
     /// For sigmoid heads it multiplies the positive term.
     public var classWeights: [Float]?
-    /// How much of a softmax target is spread over all classes, 0 ..< 1.
+    /// How far targets are drawn towards even odds, 0 ..< 1: a softmax target `t` of `n` classes becomes
+    /// `(1 - s) t + s / n`, a sigmoid target, whose classes are yes and no, `(1 - s) t + s / 2` (Szegedy et al. 2016).
     public var labelSmoothing: Float
 
     public init(classWeights: [Float]? = nil, labelSmoothing: Float = 0) {
@@ -16,8 +17,8 @@ public struct LossFunction: Sendable, Hashable, Codable {
 
     /// Adds the loss of `logits [clip, output]` against the input `targets` of the same shape.
     /// - Returns: one number, the mean over the batch.
-    /// - Throws: `NeuralError.shape` if there is not one class weight for each output.
-    func build(_ graph: inout Graph, logits: Graph.Value, head: Head) throws -> Graph.Value {
+    /// - Throws: `NeuralError.shape` if there is not one class weight for each output, or the smoothing is out of range.
+    package func build(_ graph: inout Graph, logits: Graph.Value, head: Head) throws -> Graph.Value {
         graph.scope = "loss"
         let targets = try graph.input("targets", graph.type(logits))
         let weights = try classWeights.map { _ in
@@ -28,10 +29,15 @@ public struct LossFunction: Sendable, Hashable, Codable {
             return try graph.softmaxCrossEntropy(
                 logits, targets: targets, classWeights: weights, labelSmoothing: labelSmoothing)
         case .binary, .multiLabel:
-            return try graph.sigmoidCrossEntropy(logits, targets: targets, positiveWeight: weights)
+            try graph.require(
+                (0..<1).contains(labelSmoothing), "label smoothing lies in 0 ..< 1, not \(labelSmoothing)")
+            let smoothed =
+                labelSmoothing > 0
+                ? graph.linear(targets, scale: 1 - labelSmoothing, shift: labelSmoothing / 2) : targets
+            return try graph.sigmoidCrossEntropy(logits, targets: smoothed, positiveWeight: weights)
         }
     }
 
     /// The input that carries the class weights, where there are any.
-    static let weightsInput = "classWeights"
+    package static let weightsInput = "classWeights"
 }
