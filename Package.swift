@@ -13,9 +13,11 @@ let discipline: [SwiftSetting] = [
 /// A directory that holds `include/` and `lib/` of another oneDNN than the system's (3.x, say).
 let oneDNNPrefix = Context.environment["SORA_ONEDNN_PREFIX"]
 let oneDNNCompile: [CSetting] = oneDNNPrefix.map { [.unsafeFlags(["-I\($0)/include"])] } ?? []
+// By its file, since FFmpeg's directories are searched first, and the system's oneDNN may be there too.
 let oneDNNLink: [LinkerSetting] =
-    [.linkedLibrary("dnnl")]
-    + (oneDNNPrefix.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? [])
+    oneDNNPrefix.map {
+        [.unsafeFlags(["-Xlinker", "\($0)/lib/libdnnl.so", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
+    } ?? [.linkedLibrary("dnnl")]
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: discipline)

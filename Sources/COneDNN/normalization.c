@@ -52,6 +52,8 @@ int sdnn_batch_normalization_backward(
     FINISH_WITH_HINT;
 }
 
+int sdnn_batch_normalization_backward_takes_shift(void) { return !SDNN_IS_3; }
+
 int sdnn_layer_normalization_forward(
     sdnn_primitive **out, const sdnn_descriptor *data, const sdnn_descriptor *statistics, float epsilon
 ) {

@@ -121,6 +121,8 @@ int sdnn_batch_normalization_forward(
     sdnn_primitive **out, int given, int relu, const sdnn_descriptor *data, float epsilon);
 int sdnn_batch_normalization_backward(
     sdnn_primitive **out, int relu, const sdnn_descriptor *diff, const sdnn_descriptor *data, float epsilon);
+/// Whether its gradient must be given a shift, on which it does not depend: 2.x asks for one, 3.x refuses it.
+int sdnn_batch_normalization_backward_takes_shift(void);
 int sdnn_layer_normalization_forward(
     sdnn_primitive **out, const sdnn_descriptor *data, const sdnn_descriptor *statistics, float epsilon);
 int sdnn_layer_normalization_backward(

@@ -35,15 +35,18 @@ extension PlanBuilder {
             unsafe sdnn_batch_normalization_backward(&$0, 0, descriptor.handle, descriptor.handle, epsilon)
         }
         let channel = try vector(graph.shape(inputs[2])[0])
+        var reads = [
+            (ArgumentName.source, x, descriptor), (.destinationGradient, dy, descriptor),
+            (.scale, try plain(inputs[2]), channel), (.mean, try plain(inputs[3]), channel),
+            (.variance, try plain(inputs[4]), channel),
+        ]
+        // Where the library asks for a shift, the gradient does not depend on it: any vector will do.
+        if sdnn_batch_normalization_backward_takes_shift() != 0 {
+            reads.append((.shift, try plain(inputs[2]), channel))
+        }
         let output = buffer(descriptor.byteCount, for: node)
         try emit(
-            primitive,
-            reads: [
-                (.source, x, descriptor), (.destinationGradient, dy, descriptor),
-                // The library asks for a shift that the gradient does not depend on: any vector will do.
-                (.scale, try plain(inputs[2]), channel), (.shift, try plain(inputs[2]), channel),
-                (.mean, try plain(inputs[3]), channel), (.variance, try plain(inputs[4]), channel),
-            ],
+            primitive, reads: reads,
             writes: [
                 (.sourceGradient, output, descriptor), (.scaleGradient, try makePlain(result(node, 1)), channel),
                 (.shiftGradient, try makePlain(result(node, 2)), channel),
