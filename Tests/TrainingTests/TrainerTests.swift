@@ -42,21 +42,26 @@ import Training
     @Test(arguments: [nil, 0.5]) func theBestWeightsAreKept(_ averageDecay: Double?) throws {
         let run = try TestRun()
         var options = TestRun.options(epochs: 6)
-        // Too fast to get better at every epoch.
-        options.learningRate = 0.15
         options.averageDecay = averageDecay
-        let result = try run.trainer(options, output: "m").run()
+        let trainer = try run.trainer(options, output: "m")
+        let result = try trainer.run(observe: { event in
+            // Somebody spoils the weights: it calls everything dark, and is too sure of it to learn better in time.
+            guard case .epochEnded(let record) = event, record.epoch == 4 else { return }
+            if let bias = try? Tensor([2], [Float(20), -20]) {
+                try? trainer.model.parameters.set("head.bias", to: bias)
+            }
+        })
         let best = try #require(
             result.history.max { a, b in
                 (a.validationF1 ?? 0, -(a.validationLoss ?? 0)) < (b.validationF1 ?? 0, -(b.validationLoss ?? 0))
             })
-        #expect(result.bestEpoch == best.epoch)
+        #expect(result.bestEpoch == best.epoch && best.epoch <= 4)
         let model = try Model(reading: run.file("m"))
         let data = try run.data(options, model.configuration)
         let batches = data.loader.batches(of: data.split.validation, size: 4, mode: .evaluation)
         let (loss, metrics) = try Evaluator(model, backend: OneDNNBackend()).evaluate(batches)
         #expect(loss == best.validationLoss && metrics.accuracy == best.validationAccuracy)
-        #expect(Set(result.history.map(\.validationLoss)).count == 6)
+        #expect(result.history.last?.validationLoss != best.validationLoss)
     }
 
     @Test func withoutValidationTheLastWeightsAreKept() throws {
