@@ -34,7 +34,7 @@ public enum MotionClips {
     ///   - seed: of everything random.
     /// - Throws: `DatasetError.badRequest` if the class is not known or a number makes no sense.
     public static func render(
-        class name: String, clip: Int, frames: Int = 24, size: Int = 128, seed: UInt64
+        class name: String, clip: Int, frames: Int = 24, size: Int = 96, seed: UInt64
     ) throws(DatasetError) -> Frames {
         guard let pair = pairs.firstIndex(where: { $0.0 == name || $0.1 == name }) else {
             throw DatasetError(
@@ -54,13 +54,16 @@ public enum MotionClips {
     /// Renders and encodes a folder per class: `directory/move-left/000.mp4`, …
     ///
     /// Files that are there already are replaced. Uses all cores.
+    /// - Parameter classes: those to make; all where nil.
     /// - Returns: the paths written, class by class.
     /// - Throws: `DatasetError` if a number makes no sense or a folder cannot be made, `MediaError` if a file
     ///   cannot be written.
     @discardableResult
     public static func write(
-        to directory: String, clipsPerClass: Int, frames: Int = 24, size: Int = 128, seed: UInt64
+        to directory: String, classes: [String]? = nil, clipsPerClass: Int, frames: Int = 24, size: Int = 96,
+        seed: UInt64
     ) throws -> [String] {
+        let classes = classes ?? Self.classes
         guard clipsPerClass > 0 else {
             throw DatasetError(.badRequest, path: directory, "\(clipsPerClass) clips a class are none")
         }

@@ -82,7 +82,7 @@ struct MotionRenderer {
     /// The object's texture: stripes across its length that shear sideways, and a bright head.
     private static func colour(_ look: MotionLook, _ u: Float, _ v: Float) -> SIMD3<Float> {
         let ring = ((u - 0.5) * (u - 0.5) + v * v).squareRoot()
-        if ring < 0.24 { return look.head }
+        if ring < 0.36 { return look.head }
         let wave = (u + 0.3 * v) * look.stripes
         let blend = min(1, max(0, 4 * abs(wave - wave.rounded()) - 0.5))
         return look.body + (look.stripe - look.body) * blend

@@ -11,7 +11,8 @@ public struct EmbeddingTable: Sendable {
 
     /// How a table is written, told by the file's extension.
     public enum Format: String, Sendable {
-        /// NumPy's array `[file, size]`, float32; the paths go to `<file>.paths.txt`, one a line.
+        /// NumPy's array `[file, size]`, float32; the paths go to `<file>.paths.txt`, one a line (a line end within a
+        /// path is written as `\n` or `\r`).
         case npy
         /// Comma-separated values with a header: `path,e0,e1,…`.
         case csv
@@ -44,7 +45,7 @@ public struct EmbeddingTable: Sendable {
         case .npy:
             try NumPyFile.write(
                 rows.flatMap(\.embedding), shape: [rows.count, rows.first?.embedding.count ?? 0], to: path)
-            try write(rows.map { $0.path + "\n" }.joined(), to: path + ".paths.txt")
+            try write(rows.map { Self.onOneLine($0.path) + "\n" }.joined(), to: path + ".paths.txt")
         case .csv:
             let size = rows.first?.embedding.count ?? 0
             var text = "path," + (0..<size).map { "e\($0)" }.joined(separator: ",") + "\n"
@@ -68,9 +69,13 @@ public struct EmbeddingTable: Sendable {
         }
     }
 
+    private static func onOneLine(_ path: String) -> String {
+        path.replacing("\r\n", with: "\\r\\n").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+    }
+
     /// A field as RFC 4180 has it.
     private static func quoted(_ field: String) -> String {
-        guard field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
+        guard field.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return field }
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -17,10 +17,10 @@ public enum FrameChunk {
             (node.inputs.map { graph.type($0).byteCount } + node.outputs.map(\.byteCount)).reduce(0, +)
         }
         func traffic(_ frames: Int) -> Int {
-            weights / frames + layers.filter { $0 * frames > cacheBytes }.reduce(0, +)
+            weights / frames + layers.filter { $0 > cacheBytes / frames }.reduce(0, +)
         }
         // Of equals the largest: fewer and longer steps.
-        return (1...max(limit, 1)).reduce(1) { traffic($1) <= traffic($0) ? $1 : $0 }
+        return (1...min(max(limit, 1), 256)).reduce(1) { traffic($1) <= traffic($0) ? $1 : $0 }
     }
 
     /// A chunk of at most `limit` that cuts `count` frames into equal parts, or into parts with the last filled up

@@ -50,7 +50,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         guard preset == .article else { return }
         epochs = 10
         batchSize = 32
-        optimizer = .adam()
+        optimizer = .adam(epsilon: 1e-7)
         decay = .constant
         warmUpEpochs = 0
         gradientLimit = nil

@@ -2,8 +2,6 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Media
-import Neural
-import SoraModel
 import Training
 
 struct Demo: ParsableCommand {
@@ -11,7 +9,8 @@ struct Demo: ParsableCommand {
         abstract: "Make videos, train on them, evaluate, embed and classify: the whole way in a few minutes.",
         discussion: """
             The videos show a textured object that moves, turns, grows or changes speed: ten classes that no single
-            frame can tell apart, so a model that is right has understood the motion.
+            frame can tell apart, so a model that is right has understood the motion. Each step is a command that is
+            shown as you would type it.
 
             Example:
               sora demo
@@ -36,152 +35,110 @@ struct Demo: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     private struct Report: Encodable {
+        var model: String
         var accuracy: Double
-        var classified: String
-        var truth: String
-        var probability: Float
-        var articleFramesPerSecond: Double
         var seconds: Double
+    }
+
+    func validate() throws {
+        if let clipsPerClass { try Bounds.check("--clips-per-class", clipsPerClass, 2...100_000, "clips") }
+        if let epochs { try Bounds.check("--epochs", epochs, 1...100_000) }
     }
 
     func run() throws {
         let start = ContinuousClock.now
+        Console.resultsGoToErrors = common.json
+        defer { Console.resultsGoToErrors = false }
         try makeClips()
         try train()
-        let metrics = try evaluate()
-        let (truth, outcome) = try meetNewClip()
-        let speed = try runArticle()
+        let accuracy = try evaluate()
+        try meetNewClip()
+        try runArticle()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
+        Console.result(nextSteps(seconds: seconds))
+        Console.resultsGoToErrors = false
         if common.json {
-            let best = outcome.prediction.ranking[0]
-            Console.result(
-                try Report(
-                    accuracy: metrics.accuracy, classified: MotionClips.classes[best], truth: truth,
-                    probability: outcome.prediction.probabilities[best], articleFramesPerSecond: speed,
-                    seconds: seconds
-                ).jsonLine())
-        } else {
-            Console.result(Self.nextSteps(out, seconds: seconds))
+            Console.result(try Report(model: model, accuracy: accuracy, seconds: seconds).jsonLine())
         }
     }
 
     private var clips: String { "\(out)/clips" }
     private var heldOut: String { "\(out)/held-out" }
     private var model: String { "\(out)/model.safetensors" }
-    private var trainingClips: Int { clipsPerClass ?? (quick ? 6 : 100) }
-    private var heldOutPerClass: Int { quick ? 2 : 20 }
 
-    private func say(_ line: String) { common.json ? Console.note(line) : Console.result(line) }
+    /// Shows the command as it would be typed, and reads it as if it had been.
+    private func command<Command: ParsableCommand>(
+        _ type: Command.Type, _ name: String, _ arguments: [String]
+    ) throws -> Command {
+        Console.result("   $ sora \(name) \(arguments.joined(separator: " "))")
+        guard let command = try Command.parseAsRoot(arguments) as? Command else { throw ExitCode.failure }
+        return command
+    }
 
     private func makeClips() throws {
+        let training = clipsPerClass ?? (quick ? 6 : 300)
+        let testing = quick ? 2 : 20
         let count = MotionClips.classes.count
-        say("1. Making \(count * (trainingClips + heldOutPerClass)) videos of \(count) kinds of motion in \(out)/")
-        try MotionClips.write(to: clips, clipsPerClass: trainingClips, seed: seed)
-        try MotionClips.write(to: heldOut, clipsPerClass: heldOutPerClass, seed: seed &+ 1)
-        say("   \(MotionClips.classes.joined(separator: ", "))")
+        Console.result("1. Making \(count * (training + testing)) videos of \(count) kinds of motion in \(out)/")
+        try MotionClips.write(to: clips, clipsPerClass: training, seed: seed)
+        try MotionClips.write(to: heldOut, clipsPerClass: testing, seed: seed &+ 1)
+        Console.result("   \(MotionClips.classes.joined(separator: ", "))")
     }
 
     private func train() throws {
-        say("\n2. Training the preset 'small' at 64 pixels: sora train --data \(clips) --size 64 --out \(model)")
-        let manifest = try Manifest(path: clips)
-        var configuration = Preset.small.configuration
-        configuration.clip.size = 64
-        configuration.clip.frames = 12
-        configuration.labels = manifest.classes
-        var options = TrainingOptions(preset: .small)
-        options.epochs = epochs ?? (quick ? 2 : 10)
-        options.learningRate = 2e-3
-        options.seed = seed
-        let split = try Split(of: manifest, validation: 0.1, seed: seed)
-        let loader = ClipLoader(
-            manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,
-            seed: seed)
-        let trainer = try Trainer(
-            model: Model(configuration, seed: seed), data: TrainingData(loader: loader, split: split),
-            options: options, output: model, backend: OneDNNBackend())
-        let session = TrainingSession(output: model, json: false)
-        try session.run(trainer)
+        Console.result("\n2. Training the preset 'small' on small pictures, since these objects are large")
+        let epochs = epochs ?? (quick ? 2 : 6)
+        try command(
+            Train.self, "train",
+            [
+                "--data", clips, "--out", model, "--size", "64", "--frames", "12", "--epochs",
+                "\(epochs)",
+                "--learning-rate", "0.003", "--validation", "0.05", "--seed", "\(seed)",
+            ]
+        ).run()
     }
 
-    private func evaluate() throws -> Evaluation {
-        say("\n3. Evaluating on videos it has not seen: sora evaluate \(model) --data \(heldOut)")
-        let trained = try Model(reading: model)
-        let manifest = try Manifest(path: heldOut, classes: trained.configuration.labels)
-        let loader = ClipLoader(manifest: manifest, specification: trained.configuration.clip.specification)
-        let metrics = try Evaluator(trained, backend: OneDNNBackend()).evaluate(
-            loader.batches(of: Array(manifest.items.indices), size: 8, mode: .evaluation)
-        ).metrics
-        say(metrics.text)
-        return metrics
+    /// - Returns: the share of clips that were right.
+    private func evaluate() throws -> Double {
+        Console.result("\n3. Evaluating on videos it has not seen")
+        let report = try command(Evaluate.self, "evaluate", [model, "--data", heldOut]).measure()
+        Console.result(report.metrics.text)
+        return report.metrics.accuracy
     }
 
-    private func meetNewClip() throws -> (truth: String, outcome: FilePredictor.Outcome) {
-        let truth = "turn-clockwise"
+    private func meetNewClip() throws {
+        let truth = "speed-up"
         let file = "\(out)/new-clip.mp4"
-        say("\n4. A new clip (\(truth)): sora classify \(model) \(file); sora embed \(model) \(file) --out …")
+        Console.result("\n4. A new clip: it shows \(truth)")
         let frames = try MotionClips.render(class: truth, clip: 0, seed: seed &+ 2)
         let encoder = try VideoEncoder(path: file, width: frames.width, height: frames.height)
         try encoder.append(contentsOf: frames)
         try encoder.finish()
-        let trained = try Model(reading: model)
-        let predictor = FilePredictor(
-            try Predictor(trained, backend: OneDNNBackend()), format: trained.configuration.clip)
-        var found: FilePredictor.Outcome?
-        var table = EmbeddingTable()
-        try predictor.predict([file]) { _, outcome in
-            let outcome = try outcome.get()
-            table.append(outcome)
-            found = outcome
-        }
-        try table.write(to: "\(out)/new-clip.npy")
-        guard let found else { throw ExitCode.failure }
-        let labels = found.prediction.ranking.prefix(3).map {
-            "\(trained.configuration.labels[$0]) \(String(format: "%.1f%%", found.prediction.probabilities[$0] * 100))"
-        }
-        say("   \(labels.joined(separator: ", "))")
-        say("   \(found.prediction.embedding.count) numbers -> \(out)/new-clip.npy")
-        return (truth, found)
+        try command(Classify.self, "classify", [model, file]).run()
+        try command(Embed.self, "embed", [model, file, "--out", "\(out)/new-clip.npy"]).run()
     }
 
-    /// - Returns: frames per second of its training.
-    private func runArticle() throws -> Double {
-        let clipCount = 10
+    private func runArticle() throws {
         let frames = quick ? 20 : 100
-        say("\n5. The article's own network and case: \(clipCount) clips of \(frames) frames, 224x224, one epoch")
+        Console.result("\n5. The article's own network and case: 10 clips of \(frames) frames of 224x224, one epoch")
         let folder = "\(out)/article-clips"
-        var items: [Manifest.Item] = []
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for clip in 0..<clipCount {
-            let name = clip % 2 == 0 ? "move-left" : "move-right"
-            let path = "\(folder)/\(clip).mp4"
-            let rendered = try MotionClips.render(class: name, clip: clip, frames: frames, size: 224, seed: seed)
-            let encoder = try VideoEncoder(path: path, width: 224, height: 224)
-            try encoder.append(contentsOf: rendered)
-            try encoder.finish()
-            items.append(Manifest.Item(path: path, labels: [clip % 2]))
-        }
-        let manifest = Manifest(source: folder, classes: ["move-left", "move-right"], items: items)
-        var configuration = Preset.article.configuration
-        configuration.labels = manifest.classes
-        configuration.clip.frames = frames
-        var options = TrainingOptions(preset: .article)
-        options.epochs = 1
-        let loader = ClipLoader(manifest: manifest, specification: configuration.clip.specification)
-        let trainer = try Trainer(
-            model: Model(configuration, seed: seed),
-            data: TrainingData(loader: loader, split: Split(training: Array(items.indices), validation: [])),
-            options: options, output: "\(out)/article.safetensors", backend: OneDNNBackend())
-        let session = TrainingSession(output: "\(out)/article.safetensors", json: false)
-        let result = try session.run(trainer)
-        let seconds = result.history.last?.seconds ?? 1
-        let speed = Double(clipCount * frames) / max(seconds, 1e-3)
-        say(
-            String(format: "   %.0f frames/s with decoding; ", speed)
-                + String(format: "%.0f MiB of memory at most", SpeedMeasurement.peakMemory))
-        return speed
+        try MotionClips.write(
+            to: folder, classes: ["move-left", "move-right"], clipsPerClass: 5, frames: frames, size: 224, seed: seed)
+        let trained = "\(out)/article.safetensors"
+        try command(
+            Train.self, "train",
+            [
+                "--data", folder, "--preset", "article", "--frames", "\(frames)", "--epochs", "1", "--validation", "0",
+                "--out", trained,
+            ]
+        ).run()
+        let seconds = try TrainingHistory(reading: trained + ".history.csv").records.last?.seconds ?? 0
+        Console.result(
+            String(format: "   %.0f frames/s with decoding; ", Double(10 * frames) / max(seconds, 1e-3))
+                + String(format: "%.0f MiB of memory at most, all steps included", SpeedMeasurement.peakMemory))
     }
 
-    private static func nextSteps(_ out: String, seconds: Double) -> String {
+    private func nextSteps(seconds: Double) -> String {
         """
 
         Done in \(Int(seconds.rounded())) s. Next, on videos of your own:
@@ -191,7 +148,7 @@ struct Demo: ParsableCommand {
           sora evaluate my.safetensors --data FOLDER         accuracy, recall, F1, confusion
           sora classify my.safetensors FILE…                 labels for new files
           sora embed my.safetensors FILE… --out vectors.npy  vectors for new files
-          sora info \(out)/model.safetensors
+          sora info \(model)
         """
     }
 }

@@ -46,7 +46,8 @@ struct Embed: ParsableCommand {
         if let out, !table.rows.isEmpty {
             try table.write(to: out)
             if !common.json {
-                Console.result("\(table.rows.count) vectors of \(table.rows[0].embedding.count) numbers -> \(out)")
+                let vectors = table.rows.count == 1 ? "1 vector" : "\(table.rows.count) vectors"
+                Console.result("\(vectors) of \(table.rows[0].embedding.count) numbers -> \(out)")
             }
         }
         try result.get()

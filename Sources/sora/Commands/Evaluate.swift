@@ -35,6 +35,14 @@ struct Evaluate: ParsableCommand {
     }
 
     func run() throws {
+        let report = try measure()
+        Console.result(try common.json ? report.jsonLine() : report.metrics.text)
+        for failure in report.failures { Console.note("sora: left out: \(failure.error)") }
+        try FileBatch.conclude(failed: report.failures.count, of: report.failures.count + report.metrics.count)
+    }
+
+    /// Runs the model over the clips asked for.
+    func measure() throws -> EvaluationReport {
         let model = try ModelArgument.read(model)
         var manifest = try source.manifest(classes: model.configuration.labels)
         if let only { manifest = try manifest.selecting(only) }
@@ -56,10 +64,7 @@ struct Evaluate: ParsableCommand {
         ) { progress.show($0) }
         progress.clear()
         let failures = loader.failures.map { EvaluationReport.Failure(path: $0.path, error: "\($0.error)") }
-        let report = EvaluationReport(loss: loss, metrics: metrics, failures: failures)
-        Console.result(try common.json ? report.jsonLine() : metrics.text)
-        for failure in failures { Console.note("sora: left out: \(failure.error)") }
-        try FileBatch.conclude(failed: failures.count, of: items.count)
+        return EvaluationReport(loss: loss, metrics: metrics, failures: failures)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Training
 
 /// Where the command's words go: results to standard output, everything else to standard error.
@@ -9,8 +10,18 @@ enum Console {
     /// How progress is shown: a line that is rewritten on a terminal, plain lines elsewhere.
     static var progressStyle: ProgressStyle { isInteractive ? .terminal() : .plain() }
 
+    private static let redirected = Atomic<Bool>(false)
+
+    /// Whether results go to standard error for now, while a command that consists of others prints its own as JSON.
+    static var resultsGoToErrors: Bool {
+        get { redirected.load(ordering: .relaxed) }
+        set { redirected.store(newValue, ordering: .relaxed) }
+    }
+
     /// A line of results.
-    static func result(_ line: String) { write(line + "\n", to: .standardOutput) }
+    static func result(_ line: String) {
+        write(line + "\n", to: resultsGoToErrors ? .standardError : .standardOutput)
+    }
 
     /// A line about what is happening.
     static func note(_ line: String) { write(line + "\n", to: .standardError) }

@@ -17,6 +17,9 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "How a frame is fitted to the size: stretch, crop or letterbox.")
     var fit: ClipSpecification.Fit?
 
+    @Option(help: "Room for random crops: frames are fitted to so many times the size, 1 to 4. 1 keeps all of a frame.")
+    var margin: Double?
+
     @Option(help: "Size of the GRU's state.")
     var hidden: Int?
 
@@ -48,6 +51,7 @@ struct ModelOptions: ParsableArguments {
     func validate() throws {
         try Bounds.check("--frames", frames, 1...10_000)
         try Bounds.check("--size", size, 8...4096, "pixels")
+        try Bounds.check("--margin", margin, 1...4)
         try Bounds.check("--hidden", hidden, 1...8192)
         try Bounds.check("--layers", layers, 1...8)
         try Bounds.check("--embedding", embedding, 1...8192)
@@ -62,6 +66,7 @@ struct ModelOptions: ParsableArguments {
         if let frames { configuration.clip.frames = frames }
         if let size { configuration.clip.size = size }
         if let fit { configuration.clip.specification.fit = fit }
+        if let margin { configuration.clip.specification.margin = margin }
         if let hidden { configuration.temporal.hidden = hidden }
         if let layers { configuration.temporal.layers = layers }
         if let bidirectional { configuration.temporal.bidirectional = bidirectional }
