@@ -15,8 +15,8 @@ tracked=$(git ls-files Package.resolved '.build/*' 2>/dev/null)
 [ -z "$tracked" ] || say "tracked build products: $tracked"
 
 undocumented=$(grep -rnB1 -E '^ *public (final |static |mutating |package\(set\) |private\(set\) )*(func|var|let|class|struct|enum|protocol|init)' Sources --include='*.swift' \
-    | awk '/^--/ {previous=""; next} /public /{ if (previous !~ /\/\/\/|@/ && $0 !~ /static func (==|<)|var description|func hash|init\(|\/\/\/|let code|case|var (value|destination|kind|operation|height|width|stride|kernel)/) print $0 } {previous=$0}' | head -40 || true)
-[ -z "$undocumented" ] || { echo "$undocumented" | head -20; echo "lint: note: public declarations that may lack a comment (not an error)"; }
+    | awk '/^--/ {previous=""; next} /public /{ if (previous !~ /\/\/\/|@/ && $0 !~ /static func (==|<)|var description|func hash|init\(|\/\/\/|let code|case|var (value|destination|kind|operation|height|width|stride|kernel)/) print $0 } {previous=$0}' || true)
+[ -z "$undocumented" ] || { echo "$undocumented"; say "public declarations without a comment"; }
 
 if command -v shellcheck >/dev/null 2>&1; then
     shellcheck Scripts/*.sh .ci/run || say "shell scripts"

@@ -67,9 +67,13 @@ public struct FrameRequest: Sendable, Hashable, Codable {
         case firstFrame
     }
 
+    /// Which frames.
     public var sampling: Sampling
+    /// Their size.
     public var resize: Resize
+    /// What is cut out of them, once resized.
     public var crop: Crop
+    /// What becomes of damaged ones.
     public var damage: DamagePolicy
     /// Start of the part to read, inclusive; from the first frame where nil.
     public var start: MediaTime?

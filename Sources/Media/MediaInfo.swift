@@ -26,7 +26,9 @@ public struct MediaInfo: Sendable, Codable {
 
     /// A fraction of two integers, as containers state rates and aspect ratios.
     public struct Ratio: Sendable, Codable, Hashable, CustomStringConvertible {
+        /// Above the line.
         public var numerator: Int
+        /// Below the line; never 0.
         public var denominator: Int
 
         public init(_ numerator: Int, _ denominator: Int) {

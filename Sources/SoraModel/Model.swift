@@ -4,8 +4,11 @@ public import Neural
 ///
 /// Not for use from two threads at once.
 public final class Model {
+    /// Frames, layers, labels and preprocessing.
     public let configuration: ModelConfiguration
+    /// Builds the graphs that the weights go with.
     public let network: SoraNetwork
+    /// The weights and running statistics.
     public let parameters: ParameterBuffer
 
     /// A new model with weights drawn from `seed`.

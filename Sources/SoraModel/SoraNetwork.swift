@@ -5,6 +5,7 @@ public import Neural
 /// Frames stand time-major, `[frame, clip, …]`, so that any run of frames mixes all clips of a batch:
 /// batch normalisation over a chunk of them sees many scenes, not one.
 public struct SoraNetwork: Sendable {
+    /// What the network is built from.
     public let configuration: ModelConfiguration
 
     /// - Throws: `ModelError.configuration` if the configuration makes no sense.
@@ -49,6 +50,7 @@ public struct SoraNetwork: Sendable {
 
     /// A graph that ends in an embedding and logits.
     public struct ClipGraph: Sendable {
+        /// The nodes, inputs and parameters.
         public var graph: Graph
         /// `[frames, clips, feature]`
         public var features: Graph.Value

@@ -19,6 +19,7 @@ public struct Graph: Sendable {
     /// One step of the computation.
     public struct Node: Sendable {
         public var operation: Operation
+        /// What it reads, in the order that the operation names.
         public var inputs: [Value]
         /// What each output is.
         public var outputs: [TensorType]

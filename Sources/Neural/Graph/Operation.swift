@@ -141,6 +141,7 @@ public struct Pair: Hashable, Sendable {
 ///
 /// Output size per axis: `(in + padBefore + padAfter - kernel) / stride + 1`, rounded down.
 public struct Pooling: Hashable, Sendable {
+    /// Which of them.
     public enum Kind: Hashable, Sendable {
         case maximum
         /// The mean over the elements that lie inside the image.
@@ -152,7 +153,9 @@ public struct Pooling: Hashable, Sendable {
     public var kind: Kind
     public var kernel: Pair
     public var stride: Pair
+    /// Rows and columns added before the first.
     public var padBefore: Pair
+    /// Rows and columns added after the last.
     public var padAfter: Pair
 
     public init(kind: Kind, kernel: Pair, stride: Pair, padBefore: Pair = Pair(0), padAfter: Pair = Pair(0)) {
@@ -166,6 +169,7 @@ public struct Pooling: Hashable, Sendable {
 
 /// An enlargement by a whole factor.
 public struct Upsampling: Hashable, Sendable {
+    /// Which of them.
     public enum Kind: Hashable, Sendable {
         case nearest
         /// Pixel centres at half-integers (PyTorch's `align_corners=False`).
@@ -173,6 +177,7 @@ public struct Upsampling: Hashable, Sendable {
     }
 
     public var kind: Kind
+    /// How many times higher and wider the result is.
     public var factor: Pair
 
     public init(kind: Kind, factor: Pair) {

@@ -17,9 +17,11 @@ public struct Parameter: Hashable, Sendable {
 
     /// Unique in its network; torchvision's name where torchvision has the layer.
     public let name: String
+    /// Sizes of its axes.
     public let shape: Shape
     /// False for what training updates without gradients, such as a batch normalisation's running mean.
     public let isTrainable: Bool
+    /// How it starts.
     public let initializer: Initializer
 
     public init(_ name: String, _ shape: Shape, isTrainable: Bool = true, initializer: Initializer) {

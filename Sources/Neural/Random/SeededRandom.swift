@@ -27,6 +27,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable, Hashable, Codable {
         state = words
     }
 
+    /// Writes the state: the draws that follow are the same after decoding.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(state)

@@ -5,6 +5,7 @@
 public struct ReferenceBackend: Backend {
     public init() {}
 
+    /// Checks the graph; nothing is planned.
     public func compile(_ graph: Graph, outputs: [GraphOutput]) throws -> any Executable {
         try interpreter(graph, outputs: outputs)
     }

@@ -51,7 +51,9 @@ public enum ElementType: String, Sendable, Hashable, Codable {
 
 /// The shape and the element type of a value.
 public struct TensorType: Hashable, Sendable, CustomStringConvertible {
+    /// Sizes of the axes.
     public var shape: Shape
+    /// Type of the elements.
     public var elementType: ElementType
 
     public init(_ shape: Shape, _ elementType: ElementType = .float32) {

@@ -120,6 +120,7 @@ public struct Temporal: Codable, Sendable, Hashable {
     /// How the states over time become one vector.
     public var fusion: Fusion
 
+    /// How states over time become one vector.
     public enum Fusion: String, Codable, Sendable, Hashable, CaseIterable {
         /// The final state (of both directions).
         case last
@@ -147,6 +148,7 @@ public struct Temporal: Codable, Sendable, Hashable {
 
 /// What is decided from the embedding.
 public struct Head: Codable, Sendable, Hashable {
+    /// What the outputs mean.
     public enum Kind: String, Codable, Sendable, Hashable, CaseIterable {
         /// One output: the probability of the second label.
         case binary

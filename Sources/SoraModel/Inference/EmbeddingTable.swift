@@ -5,7 +5,9 @@ import Media
 public struct EmbeddingTable: Sendable {
     /// The vector of one file.
     public struct Row: Sendable, Codable {
+        /// The file.
         public var path: String
+        /// Its vector, of length 1.
         public var embedding: [Float]
     }
 
@@ -29,6 +31,7 @@ public struct EmbeddingTable: Sendable {
         }
     }
 
+    /// A row for each file, in the order in which they were added.
     public private(set) var rows: [Row] = []
 
     public init() {}

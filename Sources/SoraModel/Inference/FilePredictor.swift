@@ -13,7 +13,9 @@ public struct FilePredictor {
 
     /// What a model says of one file.
     public struct Outcome: Sendable {
+        /// The file.
         public var path: String
+        /// Its embedding and probabilities.
         public var prediction: Prediction
         /// When each frame that the network saw is shown.
         public var times: [MediaTime]

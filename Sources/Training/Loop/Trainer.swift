@@ -8,7 +8,9 @@ public import SoraModel
 /// without validation clips); the run's whole state to the checkpoint beside it after every epoch and at an
 /// interruption. Both are written under a temporary name first. Not for use from two threads at once.
 public final class Trainer {
+    /// The model in training: its weights change at every step.
     public let model: Model
+    /// How it is trained.
     public let options: TrainingOptions
     private let data: TrainingData
     private let output: String

@@ -4,7 +4,9 @@ package import SoraModel
 
 /// The clips of a run: a loader and which of its clips are for what.
 public struct TrainingData: Sendable {
+    /// Decodes, augments and caches the clips.
     public let loader: ClipLoader
+    /// Which clips are trained and which validated on.
     public let split: Split
 
     public init(loader: ClipLoader, split: Split) {

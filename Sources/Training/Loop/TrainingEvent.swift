@@ -20,6 +20,7 @@ public struct TrainingResult: Sendable {
         case interrupted
     }
 
+    /// Why it ended.
     public var end: End
     /// One record for each finished epoch, those before a resumption included.
     public var history: [EpochRecord]

@@ -4,6 +4,7 @@ public import SoraModel
 
 /// How fast a network runs on this machine, on frames of noise: what `sora bench` prints.
 public struct SpeedMeasurement: Sendable, Codable {
+    /// The preset measured.
     public var preset: String
     /// `inference` or `training`.
     public var mode: String

@@ -1,6 +1,7 @@
 /// How well one class is found. A quotient whose divisor is zero, as for a class that never occurs, counts as 0
 /// (scikit-learn's `zero_division=0`).
 public struct ClassScore: Codable, Sendable, Hashable {
+    /// The class.
     public var label: String
     /// Share of what was called this class that is.
     public var precision: Double

@@ -8,8 +8,11 @@ public struct Evaluation: Codable, Sendable, Hashable {
     public var accuracyInterval: Proportion
     /// Mean recall of the classes that occur; nil with several labels a clip.
     public var balancedAccuracy: Double?
+    /// Mean precision of the classes, 0 ... 1.
     public var macroPrecision: Double
+    /// Mean recall of the classes, 0 ... 1.
     public var macroRecall: Double
+    /// Mean F1 of the classes, 0 ... 1.
     public var macroF1: Double
     /// F1 over all decisions of all classes together. With one label a clip it is the accuracy.
     public var microF1: Double

@@ -5,6 +5,7 @@ public struct Proportion: Codable, Sendable, Hashable {
     /// Ends of the interval of Wilson (1927), which stays inside 0 ... 1 and is sound for few clips and for shares near
     /// 0 and 1. All of 0 ... 1 where there is nothing to count.
     public var lower: Double
+    /// Upper end of the interval.
     public var upper: Double
 
     /// `successes` out of `count`.
