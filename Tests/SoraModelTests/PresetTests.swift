@@ -72,15 +72,16 @@ import Testing
     @Test func articleIsKerassNetwork() throws {
         let summary = try ModelSummary(SoraNetwork(configuration(.article)))
         #expect(summary.parameters == fixture.article.parameters)
+        let layers = summary.layers.filter { $0.parameters > 0 }
         let expected = fixture.article.layers.filter { $0.parameters > 0 }
-        #expect(summary.layers.map(\.name) == ["conv1", "conv2", "gru", "head"])
-        #expect(summary.layers.map(\.parameters) == expected.map(\.parameters))
+        #expect(layers.map(\.name) == ["conv1", "conv2", "gru", "head"])
+        #expect(layers.map(\.parameters) == expected.map(\.parameters))
         // Ours counts frames in the first axis, as Keras does in its second; the GRU gives all its states, of which
         // Keras keeps the last.
-        #expect(summary.layers[0].output == expected[0].output)
-        #expect(summary.layers[1].output == expected[1].output)
-        #expect(summary.layers[2].output == [1, 100] + expected[2].output)
-        #expect(summary.layers[3].output == [1] + expected[3].output)
+        #expect(layers[0].output == expected[0].output)
+        #expect(layers[1].output == expected[1].output)
+        #expect(layers[2].output == [1, 100] + expected[2].output)
+        #expect(layers[3].output == [1] + expected[3].output)
     }
 
     /// The article's text: 100 frames of 224x224x3, a GRU of 128, one sigmoid.

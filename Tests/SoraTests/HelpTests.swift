@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct HelpTests {
@@ -23,5 +24,32 @@ import Testing
         #expect(outcome.status == 64)
         #expect(outcome.errors.contains("encode"))
         #expect(outcome.output.isEmpty)
+    }
+
+    /// Every command line that the README and docs/ show names a command and options that there are.
+    @Test func documentedCommandsAreReal() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let pages = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "docs").path)
+            .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
+        var help: [String: String] = [:]
+        var seen = 0
+        for page in ["README.md"] + pages {
+            let text = try String(contentsOf: root.appending(path: page), encoding: .utf8)
+            // In blocks a line begins with the command, perhaps after a prompt; in running text it stands in backticks.
+            for match in text.matches(of: /(?m)(?:^ *(?:\$ )?|`)sora ([a-z]+)([^`\n]*)/) {
+                let (command, rest) = (String(match.1), String(match.2))
+                if command == "help" || command == "command" { continue }
+                #expect(Self.commands.contains(command), "\(page): sora \(command)")
+                guard Self.commands.contains(command) else { continue }
+                if help[command] == nil { help[command] = try sora(command, "--help").output }
+                for option in rest.prefix(while: { $0 != "#" }).matches(of: /--[a-z][a-z-]*/) {
+                    seen += 1
+                    let known = help[command]?.contains(option.0) == true
+                    #expect(known, "\(page): sora \(command) \(option.0)")
+                }
+            }
+        }
+        #expect(seen > 10)
     }
 }

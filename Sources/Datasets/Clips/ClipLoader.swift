@@ -4,8 +4,8 @@ internal import Synchronization
 /// Gives the clips of a manifest in batches, decoding them in the background while the caller computes.
 ///
 /// The first epoch decodes; what fits the cache's budget is not decoded again. A clip that cannot be decoded is left
-/// out of its batch and named in `failures`; one that is partly damaged is used, and named in `damaged`. Batches are a function of the seed, the epoch and the files: neither the
-/// threads' timing nor the cache changes them.
+/// out of its batch and named in `failures`; one that is partly damaged is used, and named in `damaged`. Batches are a
+/// function of the seed, the epoch and the files: neither the threads' timing nor the cache changes them.
 ///
 /// ```swift
 /// for batch in loader.batches(of: split.training, size: 16, mode: .training, epoch: 3, startingAt: 0) { … }
@@ -30,13 +30,18 @@ public final class ClipLoader: Sendable {
     }
 
     /// A clip that was decoded, though not all of its frames: others stand in for those.
-    public struct Damage: Sendable, Hashable {
+    public struct Damage: CustomStringConvertible, Sendable, Hashable {
         /// Position in `Manifest.items`.
         public let clipIndex: Int
         /// The video file.
         public let path: String
         /// How many frames of the part used are damaged, lost, or missing from the file.
         public let frames: Int
+
+        /// `clip.mp4: 3 frames are damaged; the last good one stands for each`
+        public var description: String {
+            "\(path): \(frames == 1 ? "1 frame is" : "\(frames) frames are") damaged; the last good one stands for each"
+        }
     }
 
     /// How the work is spread.

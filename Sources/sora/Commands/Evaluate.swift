@@ -63,6 +63,7 @@ struct Evaluate: ParsableCommand {
             loader.batches(of: items, size: batch, mode: .evaluation)
         ) { progress.show($0) }
         progress.clear()
+        for damage in loader.damaged { Console.note("note: \(damage)") }
         let failures = loader.failures.map { EvaluationReport.Failure(path: $0.path, error: "\($0.error)") }
         return EvaluationReport(loss: loss, metrics: metrics, failures: failures)
     }

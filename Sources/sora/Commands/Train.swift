@@ -73,6 +73,6 @@ struct Train: ParsableCommand {
         let trainer = try Trainer(
             model: network, data: TrainingData(loader: loader, split: split),
             options: options, output: out, resumes: resume, backend: OneDNNBackend())
-        try session.run(trainer)
+        try session.run(trainer) { loader.damaged }
     }
 }

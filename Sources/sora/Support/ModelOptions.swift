@@ -29,6 +29,9 @@ struct ModelOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Whether the GRU reads the clip backwards as well.")
     var bidirectional: Bool?
 
+    @Flag(inversion: .prefixedNo, help: "Whether the GRU also reads how each frame's vector differs from the last.")
+    var differences: Bool?
+
     @Option(help: "How the states over time become one vector: last, mean, max or attention.")
     var fusion: Temporal.Fusion?
 
@@ -70,6 +73,7 @@ struct ModelOptions: ParsableArguments {
         if let hidden { configuration.temporal.hidden = hidden }
         if let layers { configuration.temporal.layers = layers }
         if let bidirectional { configuration.temporal.bidirectional = bidirectional }
+        if let differences { configuration.temporal.differences = differences }
         if let fusion { configuration.temporal.fusion = fusion }
         if let embedding { configuration.embeddingSize = embedding }
         if let dropout { configuration.head.dropout = dropout }

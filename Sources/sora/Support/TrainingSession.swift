@@ -28,9 +28,10 @@ struct TrainingSession {
     }
 
     /// Trains, shows the progress, keeps the history file up to date, and names the clips that failed.
+    /// - Parameter damaged: asked at the end for the clips of which not all frames could be decoded.
     /// - Throws: what the run throws; `ExitCode` 130 if it was interrupted.
     @discardableResult
-    func run(_ trainer: Trainer) throws -> TrainingResult {
+    func run(_ trainer: Trainer, damaged: () -> [ClipLoader.Damage]) throws -> TrainingResult {
         let interruption = Interruption()
         let progress = TrainingProgress(style: Console.progressStyle, sink: Console.progress)
         var history = TrainingHistory(trainer.history)
@@ -42,6 +43,7 @@ struct TrainingSession {
             do { try history.write(to: historyPath) } catch { failure = failure ?? error }
         }
         if let failure { Console.failure(failure) }
+        for damage in damaged() { Console.note("note: \(damage)") }
         report(result)
         if result.end == .interrupted { throw ExitCode(130) }
         return result

@@ -49,7 +49,8 @@ struct Workspace: Sendable {
         try Data().write(to: URL(fileURLWithPath: empty))
         try Data("This is no video.\n".utf8).write(to: URL(fileURLWithPath: text))
         let whole = try Data(contentsOf: URL(fileURLWithPath: clip))
-        try whole.prefix(whole.count / 3).write(to: URL(fileURLWithPath: truncated))
+        // Cut within the tables that say where its frames are, which our encoder writes first.
+        try whole.prefix(200).write(to: URL(fileURLWithPath: truncated))
         model = folder + "/model.safetensors"
         let outcome = try sora(["train", "--data", clips, "--out", model, "--epochs", "2", "--json"] + Self.quick)
         guard outcome.status == 0 else { throw Invocation.Failure("training failed: \(outcome.errors)") }
