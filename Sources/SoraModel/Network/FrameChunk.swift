@@ -12,9 +12,14 @@ public enum FrameChunk {
     /// - Throws: `NeuralError.shape` if the configuration's frames are too small for its network.
     public static func best(for network: SoraNetwork, isTraining: Bool, limit: Int = 16) throws -> Int {
         let graph = try network.frameGraph(count: 1, isTraining: isTraining).graph
-        let weights = graph.parameters.map { $0.shape.elementCount * 4 }.reduce(0, +)
-        let layers = graph.nodes.map { node in
-            (node.inputs.map { graph.type($0).byteCount } + node.outputs.map(\.byteCount)).reduce(0, +)
+        // Kernels of 3x3 grow fourfold where they are transformed for Winograd's algorithm.
+        let weights = graph.parameters.map { parameter in
+            parameter.shape.elementCount * 4 * (parameter.shape.dimensions.suffix(2) == [3, 3] ? 4 : 1)
+        }.reduce(0, +)
+        // Normalisations and activations are taken as a convolution stores its result.
+        let layers = graph.nodes.filter(\.operation.readsNeighbours).map { node in
+            (node.inputs.prefix(1).map { graph.type($0).byteCount } + node.outputs.prefix(1).map(\.byteCount))
+                .reduce(0, +)
         }
         func traffic(_ frames: Int) -> Int {
             weights / frames + layers.filter { $0 > cacheBytes / frames }.reduce(0, +)
@@ -30,5 +35,15 @@ public enum FrameChunk {
         if let divisor = (max(limit / 2, 1)...limit).last(where: { count % $0 == 0 }) { return divisor }
         let parts = (count + limit - 1) / limit
         return (count + parts - 1) / parts
+    }
+}
+
+extension Operation {
+    /// Whether it is a convolution or a pooling.
+    fileprivate var readsNeighbours: Bool {
+        switch self {
+        case .convolution, .pooling: true
+        default: false
+        }
     }
 }
