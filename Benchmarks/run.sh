@@ -6,7 +6,7 @@
 #
 # PEERS is the folder that Benchmarks/peers/setup.sh made; without it only Sora and ffmpeg are measured. VIDEO is a file
 # to time decoding on; without it one is made. Takes a quarter of an hour with peers, and wants an otherwise idle
-# machine. Every figure is a median of RUNS runs (default 5) after one that is not counted.
+# machine; QUICK=1 leaves out all but the article's network, ResNet-18's inference and decoding. Every figure is a median of RUNS runs (default 5) after one that is not counted.
 set -eu
 cd "$(dirname "$0")/.."
 sora=.build/release/sora
@@ -22,12 +22,14 @@ ours() {
 }
 ours --preset article --batch 1
 ours --preset article --batch 1 --train
-ours --preset small --batch 4
-ours --preset small --batch 16 --train
 ours --preset resnet18 --batch 1
-ours --preset resnet18 --batch 1 --train
-ours --preset resnet50 --batch 1
-ours --preset mobilenetv2 --batch 1
+if [ -z "${QUICK:-}" ]; then
+    ours --preset small --batch 4
+    ours --preset small --batch 16 --train
+    ours --preset resnet18 --batch 1 --train
+    ours --preset resnet50 --batch 1
+    ours --preset mobilenetv2 --batch 1
+fi
 echo "sora bench --preset article --batch 32 --train (the article's own size: one step)" >&2
 "$sora" bench --preset article --batch 32 --train --runs 1 --json | tee -a "$lines"
 

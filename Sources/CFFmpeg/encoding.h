@@ -12,7 +12,7 @@
 static inline void *sora_encode_scaler(int width, int height, enum AVPixelFormat to) {
     struct SwsContext *context = sws_getContext(
         width, height, AV_PIX_FMT_RGB24, width, height, to,
-        SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP, NULL, NULL, NULL);
+        SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INP, NULL, NULL, NULL);
     if (context) {
         const int *table = sws_getCoefficients(SWS_CS_ITU709);
         sws_setColorspaceDetails(context, table, 1, table, 0, 0, 1 << 16, 1 << 16);

@@ -22,7 +22,8 @@ import Testing
             case .missing: ["there is no such file", "Check the path"]
             case .folder: ["it is a folder", "Give the files in it"]
             case .empty: ["the file is empty", "Copy or download it again"]
-            case .text, .truncated: ["it is not a video file that can be read", "Check that the file is whole"]
+            case .text: ["it is not a video file that can be read", "Check that the file is whole"]
+            case .truncated: ["it has no video", "Give a file with a video stream"]
             }
         }
     }

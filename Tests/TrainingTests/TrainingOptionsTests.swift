@@ -65,7 +65,7 @@ import Training
     /// The article: Adam, ten epochs, batches of 32, and nothing that it does not mention.
     @Test func articleTrainsAsWritten() {
         let options = TrainingOptions(preset: .article)
-        #expect(options.epochs == 10 && options.batchSize == 32 && options.optimizer == .adam())
+        #expect(options.epochs == 10 && options.batchSize == 32 && options.optimizer == .adam(epsilon: 1e-7))
         #expect(options.learningRate == 1e-3 && options.decay == .constant && options.warmUpEpochs == 0)
         #expect(options.augmentation == .none && options.gradientLimit == nil && options.labelSmoothing == 0)
     }

@@ -1,4 +1,4 @@
-public import Neural
+import Neural
 
 /// How many frames to have in the frame network at a time.
 ///
