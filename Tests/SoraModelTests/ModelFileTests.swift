@@ -58,8 +58,8 @@ import Testing
     @Test func nonsenseInTheConfigurationIsRefused() throws {
         let good = try written()
         for (name, old, new, field) in [
-            ("frames", "\"frames\":5", "\"frames\":-5", "clip.frames"),
-            ("size", "\"height\":24", "\"height\":2000000000", "clip.size"),
+            ("frames", "\"frames\":5", "\"frames\":-5", "clip.specification.frames"),
+            ("size", "\"height\":24", "\"height\":2000000000", "clip.specification.height"),
             ("hidden", "\"hidden\":6", "\"hidden\":9000000000000000000", "temporal.hidden"),
             ("layers", "\"layers\":1", "\"layers\":0", "temporal.layers"),
             ("blocks", "\"blocks\":[1,2]", "\"blocks\":[1]", "backbone.residual"),

@@ -29,10 +29,10 @@ public enum FrameChunk {
     }
 
     /// A chunk of at most `limit` that cuts `count` frames into equal parts, or into parts with the last filled up
-    /// where no length from half the limit on does.
+    /// where no length over half the limit does.
     static func even(_ count: Int, limit: Int) -> Int {
         let limit = min(max(limit, 1), max(count, 1))
-        if let divisor = (max(limit / 2, 1)...limit).last(where: { count % $0 == 0 }) { return divisor }
+        if let divisor = (limit / 2 + 1...limit).last(where: { count % $0 == 0 }) { return divisor }
         let parts = (count + limit - 1) / limit
         return (count + parts - 1) / parts
     }
