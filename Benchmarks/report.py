@@ -67,7 +67,7 @@ def main():
     peers = [line for line in lines if "peer" in line and line not in decoding]
     text = f"""# Performance
 
-Written by `PEERS=DIR make bench` ([how](../Benchmarks/run.sh)) on {datetime.date.today()}: {processor()}.
+Written by `{'QUICK=1 ' if os.environ.get('QUICK') else ''}PEERS=DIR make bench` ([how](../Benchmarks/run.sh)) on {datetime.date.today()}: {processor()}.
 Medians of several runs, f32, everything in one go on one machine; ratios are what carries over to another.
 A frame is what the preset takes: 224x224 (`small`: 112x112), random bytes for Sora and floats, scaled already, for its
 peers. GFLOP/s counts multiplications and additions of the network as defined: Winograd's algorithm needs fewer, so the
