@@ -30,4 +30,4 @@ bench: build ## Measure this machine; beside PyTorch and Keras where Benchmarks/
 	Benchmarks/run.sh
 
 clean: ## Remove everything that was built
-	rm -rf .build .build-onednn3 demo
+	rm -rf .build .build-onednn3 sora-demo

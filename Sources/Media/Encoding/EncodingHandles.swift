@@ -11,7 +11,7 @@ internal import CFFmpeg
         unsafe frame.pointee.height = Int32(clamping: height)
         unsafe frame.pointee.format = format.rawValue
         try checkWrite(unsafe av_frame_get_buffer(frame, 0), path, "its pixels could not be allocated")
-        // swscale's wide reads take in what lies behind a row's end, and the last columns depend on it.
+        // swscale's wide reads take in what lies behind a row's end: it is the same every time.
         guard let memory = unsafe frame.pointee.buf.0 else { return }
         unsafe memory.pointee.data.update(repeating: 0, count: memory.pointee.size)
     }
