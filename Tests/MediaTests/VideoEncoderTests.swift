@@ -241,4 +241,23 @@ struct VideoEncoderTests {
             #expect(encoder.frameCount == 0)
         }
     }
+
+    @Test(arguments: ["mp4", "webm", "gif"], [(96, 96), (50, 38)])
+    func theSameFramesAreTheSameFile(container: String, size: (width: Int, height: Int)) throws {
+        try withTemporaryFolder { folder in
+            var random = SystemRandomNumberGenerator()
+            let files = try (0..<8).map { index in
+                // What the heap held before must not reach the file.
+                withExtendedLifetime(
+                    (0..<100).map { _ in
+                        [UInt8](repeating: .random(in: 0...255, using: &random), count: .random(in: 100...30000))
+                    }
+                ) { _ in }
+                let path = "\(folder)/\(index).\(container)"
+                _ = try Self.encode(path, times: Self.regular, width: size.width, height: size.height)
+                return try Data(contentsOf: URL(fileURLWithPath: path))
+            }
+            #expect(Set(files).count == 1)
+        }
+    }
 }
