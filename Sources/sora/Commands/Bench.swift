@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure how fast a preset runs here, or a video decodes: frames/s, GFLOP/s, peak memory.",
         discussion: """
-            Networks run on frames of noise; the first run is not counted. With --decode a video is decoded from its
+            Networks run on frames of noise; the first run is not counted. With --decode a video is decoded from its \
             first frame to its last, and nothing is converted.
 
             Example:

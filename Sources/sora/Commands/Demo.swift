@@ -8,8 +8,8 @@ struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make videos, train on them, evaluate, embed and classify: the whole way in a few minutes.",
         discussion: """
-            The videos show a textured object that moves, turns, grows or changes speed: ten classes that no single
-            frame can tell apart, so a model that is right has understood the motion. Each step is a command that is
+            The videos show a textured object that moves, turns, grows or changes speed: ten classes that no single \
+            frame can tell apart, so a model that is right has understood the motion. Each step is a command that is \
             shown as you would type it.
 
             Example:

@@ -7,7 +7,7 @@ struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Turn video files into vectors of length 1.",
         discussion: """
-            --out names an .npy array [file, size], or a .csv or .jsonl file with the paths. Files that fail are left
+            --out names an .npy array [file, size], or a .csv or .jsonl file with the paths. Files that fail are left \
             out; with .npy, the paths of its rows are written beside it, to OUT.paths.txt.
 
             Example:

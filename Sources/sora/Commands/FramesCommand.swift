@@ -9,9 +9,9 @@ struct FramesCommand: ParsableCommand {
         commandName: "frames",
         abstract: "Extract exactly the frames and timestamps that the network would see.",
         discussion: """
-            --out names a folder (a PNG for each frame), an .npy array [frame, height, width, 3] of bytes, or a .png
-            contact sheet. Without it the frames are decoded and listed. The timestamps go beside the frames, to
-            DIR/timestamps.csv or X.npy.times.csv: index of the frame in the video, time in seconds as an exact
+            --out names a folder (a PNG for each frame), an .npy array [frame, height, width, 3] of bytes, or a .png \
+            contact sheet. Without it the frames are decoded and listed. The timestamps go beside the frames, to \
+            DIR/timestamps.csv or X.npy.times.csv: index of the frame in the video, time in seconds as an exact \
             fraction and rounded, and whether the frame is damaged.
 
             Example:

@@ -8,7 +8,7 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a model on labelled clips.",
         discussion: """
-            The best weights go to --out, the run's state to OUT.checkpoint (for --resume), the figures of each epoch
+            The best weights go to --out, the run's state to OUT.checkpoint (for --resume), the figures of each epoch \
             to OUT.history.csv. Ctrl-C saves before it stops.
 
             Example:
