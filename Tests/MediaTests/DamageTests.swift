@@ -92,7 +92,7 @@ struct DamageTests {
     }
 
     /// A file cut short: its end is no clean one.
-    @Test(arguments: ["faststart.mp4", "mpeg4.avi", "opengop.mkv", "vp8.webm"])
+    @Test(arguments: ["faststart.mp4", "mpeg4.avi", "opengop.mkv", "vp8.webm", "still.gif", "theora.ogv"])
     func whatIsCutOffIsMissed(name: String) throws {
         let path = try #require(Generated.file(named: name))
         let whole = try VideoReader(path: path).read(FrameRequest(resize: size, damage: .raise))
@@ -105,7 +105,7 @@ struct DamageTests {
                 let frames = try reader.read(FrameRequest(resize: size, damage: policy))
                 #expect(frames.count < whole.count && frames.damagedCount > 0, "\(policy)")
                 // Only an index, or a header's count, says how many there should be.
-                if !name.hasSuffix("mkv"), !name.hasSuffix("webm"), policy == .skip {
+                if ["mp4", "avi"].contains(where: name.hasSuffix), policy == .skip {
                     #expect(frames.count + frames.damagedCount == whole.count, "long: \(isLong)")
                 }
                 let sampled = try VideoReader(path: cut).read(

@@ -47,6 +47,11 @@ extension Demuxer {
             ending.cause = "the file has \(size) of \(stated) bytes"
             return ending
         }
+        if ClosingMark.isMissing(path: path, container: containerName) {
+            ending.untimed = 1
+            ending.cause = "the mark that closes the file is missing"
+            return ending
+        }
         guard isCut || failure != nil else { return ending }
         // A count in the header is only trusted where it is plain that something is missing.
         let promised = unsafe Int(clamping: stream.pointee.nb_frames)

@@ -17,8 +17,8 @@ struct Bench: ParsableCommand {
               sora bench --decode clip.mp4
             """)
 
-    @Option(help: "The preset: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var preset = Preset.small
+    @Option(help: "The network and its settings (default: small).")
+    var preset: Preset?
 
     @Flag(help: "Measure whole training steps rather than predictions.")
     var train = false
@@ -26,8 +26,8 @@ struct Bench: ParsableCommand {
     @Option(help: "Time the decode of this video rather than a network.", completion: .file())
     var decode: String?
 
-    @Option(help: "Clips in a batch.")
-    var batch = 4
+    @Option(help: "Clips in a batch (default: 4).")
+    var batch: Int?
 
     @Option(help: "Frames in a clip; the preset's where not given.")
     var frames: Int?
@@ -46,6 +46,8 @@ struct Bench: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    private static let batch = 4
+
     func validate() throws {
         try Bounds.check("--batch", batch, 1...4096, "clips")
         try Bounds.check("--frames", frames, 1...10_000)
@@ -53,14 +55,15 @@ struct Bench: ParsableCommand {
         try Bounds.check("--runs", runs, 1...10_000)
         try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
         try Bounds.check("--threads", threads, 1...64)
-        if decode != nil, train || frames != nil || size != nil || chunk != nil {
+        let isOfNetwork = preset != nil || train || batch != nil || frames != nil || size != nil || chunk != nil
+        if decode != nil, isOfNetwork {
             throw ValidationError("--decode takes --runs and --threads, and none of the network's options")
         }
     }
 
     func run() throws {
         if let decode { return try timeDecode(decode) }
-        var configuration = preset.configuration
+        var configuration = (preset ?? .small).configuration
         configuration.clip.frames = frames ?? configuration.clip.frames
         configuration.clip.size = size ?? configuration.clip.size
         configuration.labels = ["no", "yes"]
@@ -68,7 +71,7 @@ struct Bench: ParsableCommand {
         let runs = runs ?? 5
         let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
         let speed = try SpeedMeasurement(
-            configuration, trains: train, batch: batch, runs: runs, chunk: chunk, backend: OneDNNBackend()
+            configuration, trains: train, batch: batch ?? Self.batch, runs: runs, chunk: chunk, backend: OneDNNBackend()
         ) { progress.show($0, "runs") }
         progress.clear()
         guard !common.json else { return Console.result(try speed.jsonLine()) }
@@ -95,9 +98,9 @@ struct Bench: ParsableCommand {
     private func checkMemory(_ configuration: ModelConfiguration) throws {
         let network = try SoraNetwork(configuration)
         var need = MemoryNeed()
-        need.add(clips: batch, of: configuration.clip)
+        need.add(clips: batch ?? Self.batch, of: configuration.clip)
         try need.add(weightsOf: network, trains: train)
-        try need.add(activationsOf: network, clips: batch, chunk: chunk ?? 1)
+        try need.add(activationsOf: network, clips: batch ?? Self.batch, chunk: chunk ?? 1)
         try need.check(smaller: "--batch, --frames, --size or --chunk")
     }
 }

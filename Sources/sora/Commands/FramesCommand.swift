@@ -40,7 +40,7 @@ struct FramesCommand: ParsableCommand {
     @Flag(help: "Keep the size at which the video is shown.")
     var fullSize = false
 
-    @Option(help: "How a frame is fitted to the size: stretch, crop or letterbox.")
+    @Option(help: "How a frame is fitted to the size.")
     var fit: ClipSpecification.Fit?
 
     @Option(help: "What to do about damaged frames: skip, hold or raise.")

@@ -14,7 +14,7 @@ struct Info: ParsableCommand {
     @Argument(help: "A model file.", completion: .file())
     var model: String?
 
-    @Option(help: "Describe a preset instead: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "Describe a preset instead.")
     var preset: Preset?
 
     @OptionGroup var common: CommonOptions

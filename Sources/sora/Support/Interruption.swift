@@ -1,29 +1,34 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C while something must be saved first: the first one asks, the second one ends the process.
+/// Ctrl-C, or the signal with which service managers end a process, while something must be saved first: the first one
+/// asks, the second one ends the process.
 ///
-/// `@unchecked Sendable`: `source` is touched in `init` and `deinit` only.
+/// `@unchecked Sendable`: `sources` is touched in `init` and `deinit` only.
 final class Interruption: @unchecked Sendable {
     private let requested = Atomic<Bool>(false)
-    private let source: any DispatchSourceSignal
+    private static let signals = [SIGINT, SIGTERM]
+    private let sources: [any DispatchSourceSignal]
 
     init() {
-        signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: DispatchQueue(label: "sora.interruption"))
-        source.setEventHandler { [weak self] in
-            guard let self else { return }
-            if self.requested.exchange(true, ordering: .relaxed) { exit(130) }
-            Console.note("\nstopping after this step; press Ctrl-C again to stop without saving")
+        let queue = DispatchQueue(label: "sora.interruption")
+        for number in Self.signals { signal(number, SIG_IGN) }
+        sources = Self.signals.map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
+        for (number, source) in zip(Self.signals, sources) {
+            source.setEventHandler { [weak self] in
+                guard let self else { return }
+                if self.requested.exchange(true, ordering: .relaxed) { exit(128 + number) }
+                Console.note("\nstopping after this step; press Ctrl-C again to stop without saving")
+            }
+            source.resume()
         }
-        source.resume()
     }
 
     deinit {
-        source.cancel()
-        signal(SIGINT, SIG_DFL)
+        for source in sources { source.cancel() }
+        for number in Self.signals { signal(number, SIG_DFL) }
     }
 
-    /// Whether Ctrl-C was pressed.
+    /// Whether such a signal came.
     var isRequested: Bool { requested.load(ordering: .relaxed) }
 }

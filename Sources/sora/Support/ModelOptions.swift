@@ -5,7 +5,7 @@ import SoraModel
 
 /// What may differ from a preset.
 struct ModelOptions: ParsableArguments {
-    @Option(help: "The preset: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "The network and its settings.")
     var preset = Preset.small
 
     @Option(help: "Frames of each clip: 1 to 10000.")
@@ -14,7 +14,7 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Height and width of a frame, in pixels: 8 to 4096.")
     var size: Int?
 
-    @Option(help: "How a frame is fitted to the size: stretch, crop or letterbox.")
+    @Option(help: "How a frame is fitted to the size.")
     var fit: ClipSpecification.Fit?
 
     @Option(help: "Room for random crops: frames are fitted to so many times the size, 1 to 4. 1 keeps all of a frame.")
@@ -32,7 +32,7 @@ struct ModelOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Whether the GRU also reads how each frame's vector differs from the last.")
     var differences: Bool?
 
-    @Option(help: "How the states over time become one vector: last, mean, max or attention.")
+    @Option(help: "How the states over time become one vector.")
     var fusion: Temporal.Fusion?
 
     @Option(help: "Size of the embedding.")

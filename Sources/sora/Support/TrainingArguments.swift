@@ -15,7 +15,7 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "The largest learning rate.")
     var learningRate: Double?
 
-    @Option(help: "How it goes down: constant, step or cosine.")
+    @Option(help: "How it goes down.")
     var decay: TrainingOptions.Decay?
 
     @Option(help: "Epochs over which it first goes up.")
