@@ -25,6 +25,10 @@ int sdnn_version(void) {
     return version->major * 100 + version->minor;
 }
 
+int sdnn_has_bf16(void) {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+}
+
 const char *sdnn_status_text(int status) {
     switch (status) {
     case dnnl_success: return "success";

@@ -3,7 +3,13 @@
 #include "facade.h"
 
 static dnnl_data_type_t data_type(int type) {
-    return type == SDNN_U8 ? dnnl_u8 : type == SDNN_S32 ? dnnl_s32 : dnnl_f32;
+    switch (type) {
+    case SDNN_U8: return dnnl_u8;
+    case SDNN_S8: return dnnl_s8;
+    case SDNN_S32: return dnnl_s32;
+    case SDNN_BF16: return dnnl_bf16;
+    default: return dnnl_f32;
+    }
 }
 
 /// A tag that means nothing but "any" is the same for every rank.
@@ -32,16 +38,16 @@ int sdnn_descriptor_create(
     return status;
 }
 
-int sdnn_descriptor_create_blocked(sdnn_descriptor **out, const int64_t *dims) {
+int sdnn_descriptor_create_blocked(sdnn_descriptor **out, const int64_t *dims, int type) {
     *out = NULL;
     sdnn_descriptor *descriptor = calloc(1, sizeof *descriptor);
     if (!descriptor) return dnnl_out_of_memory;
     dnnl_dims_t sizes = {0};
     memcpy(sizes, dims, 4 * sizeof *dims);
 #if SDNN_IS_3
-    dnnl_status_t status = dnnl_memory_desc_create_with_tag(&descriptor->md, 4, sizes, dnnl_f32, dnnl_nChw16c);
+    dnnl_status_t status = dnnl_memory_desc_create_with_tag(&descriptor->md, 4, sizes, data_type(type), dnnl_nChw16c);
 #else
-    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&descriptor->md, 4, sizes, dnnl_f32, dnnl_nChw16c);
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&descriptor->md, 4, sizes, data_type(type), dnnl_nChw16c);
 #endif
     if (status != dnnl_success) free(descriptor);
     else *out = descriptor;
@@ -108,6 +114,23 @@ int sdnn_descriptor_rank(const sdnn_descriptor *descriptor) {
 #else
     return descriptor->md.ndims;
 #endif
+}
+
+int sdnn_descriptor_type(const sdnn_descriptor *descriptor) {
+    dnnl_data_type_t type = dnnl_data_type_undef;
+#if SDNN_IS_3
+    dnnl_memory_desc_query(descriptor->md, dnnl_query_data_type, &type);
+#else
+    type = descriptor->md.data_type;
+#endif
+    switch (type) {
+    case dnnl_f32: return SDNN_F32;
+    case dnnl_u8: return SDNN_U8;
+    case dnnl_s8: return SDNN_S8;
+    case dnnl_s32: return SDNN_S32;
+    case dnnl_bf16: return SDNN_BF16;
+    default: return -1;
+    }
 }
 
 void sdnn_descriptor_dims(const sdnn_descriptor *descriptor, int64_t *dims) {

@@ -1,8 +1,8 @@
 // A small C facade over oneDNN that makes 2.6 and 3.x look the same.
 //
 // Every function that can fail returns 0 or a status for `sdnn_status_text`. What a `create` function hands out is
-// given back with the `destroy` function of its kind. All tensors of floats are f32. Executing is for one thread at a
-// time; everything else may be called from any thread.
+// given back with the `destroy` function of its kind. Executing is for one thread at a time; everything else may be
+// called from any thread.
 #ifndef SORA_CONEDNN_H
 #define SORA_CONEDNN_H
 
@@ -17,17 +17,19 @@ typedef struct sdnn_primitive sdnn_primitive;
 int sdnn_version(void);
 /// What a status means, in words. Never NULL.
 const char *sdnn_status_text(int status);
+/// Whether the processor multiplies bf16 by itself, rather than the library by way of f32.
+int sdnn_has_bf16(void);
 
 // Memory descriptors: the sizes of a tensor's axes and where its elements lie.
 
-enum { SDNN_F32 = 0, SDNN_U8 = 1, SDNN_S32 = 2 };
+enum { SDNN_F32 = 0, SDNN_U8 = 1, SDNN_S32 = 2, SDNN_BF16 = 3, SDNN_S8 = 4 };
 enum { SDNN_MAX_RANK = 12 };
 
 /// A layout by strides in elements; with `strides` NULL, one that a primitive may choose.
 int sdnn_descriptor_create(
     sdnn_descriptor **out, int rank, const int64_t *dims, int type, const int64_t *strides);
 /// An image, `dims` in the order batch, channel, height, width, whose channels lie in blocks of 16 (nChw16c).
-int sdnn_descriptor_create_blocked(sdnn_descriptor **out, const int64_t *dims);
+int sdnn_descriptor_create_blocked(sdnn_descriptor **out, const int64_t *dims, int type);
 /// The part of `parent` that begins at `offsets` and has `dims`.
 int sdnn_descriptor_create_part(
     sdnn_descriptor **out, const sdnn_descriptor *parent, const int64_t *dims, const int64_t *offsets);
@@ -36,6 +38,8 @@ int sdnn_descriptor_equal(const sdnn_descriptor *a, const sdnn_descriptor *b);
 /// Bytes a tensor of this layout takes, padding included.
 size_t sdnn_descriptor_size(const sdnn_descriptor *descriptor);
 int sdnn_descriptor_rank(const sdnn_descriptor *descriptor);
+/// Of SDNN_F32 …; -1 for a type that is none of them.
+int sdnn_descriptor_type(const sdnn_descriptor *descriptor);
 /// Writes the sizes of the axes, `rank` of them.
 void sdnn_descriptor_dims(const sdnn_descriptor *descriptor, int64_t *dims);
 /// If the layout is strides alone, or strides over blocks of axis 1, writes the strides (of blocks) and returns the

@@ -1,18 +1,30 @@
-/// The backend that users get: oneDNN's kernels on the CPU, in single precision, with layouts, memory and everything
-/// that depends on weights alone decided ahead of time.
+internal import COneDNN
+
+/// The backend that users get: oneDNN's kernels on the CPU, with layouts, memory and everything that depends on weights
+/// alone decided ahead of time.
 ///
 /// Plans of one process share one compute thread, so that two of them run one after the other.
 public struct OneDNNBackend: Backend {
     /// Whether neighbouring operations are merged first. Off, for tests that compare operations one by one.
     package var fuses: Bool
+    /// How plans store and multiply the numbers of images: never `automatic`.
+    public let precision: Precision
+
+    /// Whether the processor multiplies `bfloat16` by itself. Elsewhere the library does so by way of single precision,
+    /// which is slower than that.
+    public static var hasBFloat16: Bool { sdnn_has_bf16() != 0 }
 
     /// Whether convolutions 3x3 of whole blocks of channels run by Winograd's algorithm here.
     package static var hasWinograd: Bool {
         get throws { try ComputeThread.shared.run { ConvolutionWay.isWinogradAvailable } }
     }
 
-    public init() { fuses = true }
-    package init(fuses: Bool) { self.fuses = fuses }
+    public init(precision: Precision = .float32) { self.init(fuses: true, precision: precision) }
+
+    package init(fuses: Bool, precision: Precision = .float32) {
+        self.fuses = fuses
+        self.precision = precision == .automatic ? (Self.hasBFloat16 ? .bfloat16 : .float32) : precision
+    }
 
     /// Plans `graph`. Cost: oneDNN generates code for each new shape, some milliseconds for each convolution.
     ///
@@ -22,7 +34,7 @@ public struct OneDNNBackend: Backend {
         try graph.validate(outputs)
         return try ComputeThread.shared.run {
             let (graph, outputs) = fuses ? try Fusion.apply(graph, outputs) : (graph, outputs)
-            return try OneDNNExecutable(graph, outputs)
+            return try OneDNNExecutable(graph, outputs, imageType: precision == .bfloat16 ? .bfloat16 : .float32)
         }
     }
 }

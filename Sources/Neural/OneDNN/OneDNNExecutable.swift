@@ -25,13 +25,15 @@ internal import Foundation
     package private(set) var preparations = 0
 
     /// To be called on the compute thread.
-    init(_ graph: Graph, _ outputs: [GraphOutput]) throws {
+    init(_ graph: Graph, _ outputs: [GraphOutput], imageType: StorageType) throws {
         var assigned: Set<String> = []
         for output in outputs { if case .assign(let name) = output.destination { assigned.insert(name) } }
         let live = Constants.live(graph, outputs)
         var wanted = Set(outputs.map(\.value))
         for node in graph.nodes.indices where live[node] { wanted.formUnion(graph.nodes[node].inputs) }
-        let builder = PlanBuilder(graph, isConstant: Constants.find(graph, assigned: assigned), wanted: wanted)
+        let builder = PlanBuilder(
+            graph, isConstant: Constants.find(graph, assigned: assigned), wanted: wanted,
+            imageType: imageType)
         for node in graph.nodes.indices where live[node] { try builder.add(node) }
 
         var results: [(PlanBuffer, TensorType)] = []

@@ -1,32 +1,35 @@
-/// Bytes `[..., width, channel]` to floats `byte * scale[channel] + shift[channel]`, in an order of axes of one's own.
-struct FrameNormalization {
+/// Bytes `[..., width, channel]` to numbers `byte * scale[channel] + shift[channel]`, in an order of axes of one's own.
+/// `Element` is how the numbers are stored: `Float`, or the bits of a `bfloat16`.
+struct FrameNormalization<Element> {
     private let rows: StridedLoop
     private let width: Int
     private let channels: Int
     private let widthStride: Int
     private let channelStride: Int
     /// For each channel, what each byte becomes.
-    private let table: [Float]
+    private let table: [Element]
 
-    /// - Parameter strides: of the result, for each axis of `shape`.
-    init(shape: Shape, strides: [Int], scale: [Float], shift: [Float]) {
+    /// - Parameters:
+    ///   - strides: of the result, for each axis of `shape`.
+    ///   - store: a number as it is stored.
+    init(shape: Shape, strides: [Int], scale: [Float], shift: [Float], store: (Float) -> Element) {
         channels = shape.dimensions.last ?? 1
         channelStride = strides.last ?? 1
         let places = Array(shape.dimensions.dropLast())
         width = places.last ?? 1
         widthStride = places.isEmpty ? 0 : strides[places.count - 1]
         rows = StridedLoop(places.dropLast() + [1, 1], [strides.dropLast(2) + [0, 0]])
-        table = (0..<channels).flatMap { c in (0..<256).map { Float($0) * scale[c] + shift[c] } }
+        table = (0..<channels).flatMap { c in (0..<256).map { store(Float($0) * scale[c] + shift[c]) } }
     }
 
-    func run(_ bytes: UnsafeMutablePointer<UInt8>, into floats: UnsafeMutablePointer<Float>) {
+    func run(_ bytes: UnsafeMutablePointer<UInt8>, into numbers: UnsafeMutablePointer<Element>) {
         let count = rows.rowCount * rows.width
         let inner = rows.width
         parallel(count, grain: max(1, 4096 / (width * channels))) { range in
             unsafe table.withUnsafeBufferPointer { table in
                 for row in range {
                     let from = unsafe bytes + row * width * channels
-                    let to = unsafe floats + rows.offset(0, row: row / inner) + row % inner * rows.step(0)
+                    let to = unsafe numbers + rows.offset(0, row: row / inner) + row % inner * rows.step(0)
                     for c in 0..<channels {
                         let entries = unsafe UnsafeBufferPointer(rebasing: table[c * 256..<(c + 1) * 256])
                         let target = unsafe to + c * channelStride

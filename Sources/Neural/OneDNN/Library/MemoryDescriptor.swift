@@ -6,24 +6,25 @@ internal import COneDNN
     /// Bytes it describes, padding included.
     let byteCount: Int
     let dimensions: [Int]
+    /// What an element is stored as.
+    let type: StorageType
 
     /// A layout by strides, in elements; without them, one that a primitive may choose.
-    convenience init(_ dimensions: [Int], strides: [Int]?, type: ElementType = .float32) throws {
-        let code = type == .uint8 ? SDNN_U8 : type == .int32 ? SDNN_S32 : SDNN_F32
+    convenience init(_ dimensions: [Int], strides: [Int]?, type: StorageType = .float32) throws {
         var handle: OpaquePointer?
         let sizes = dimensions.map(Int64.init)
         try check(
             unsafe sdnn_descriptor_create(
-                &handle, Int32(dimensions.count), sizes, Int32(code), strides?.map(Int64.init)),
+                &handle, Int32(dimensions.count), sizes, type.rawValue, strides?.map(Int64.init)),
             "describe a tensor of \(dimensions)")
         try unsafe self.init(owning: handle)
     }
 
     /// An image, batch, channel, height, width, whose channels lie in blocks of 16.
-    convenience init(blocked dimensions: [Int]) throws {
+    convenience init(blocked dimensions: [Int], type: StorageType = .float32) throws {
         var handle: OpaquePointer?
         try check(
-            unsafe sdnn_descriptor_create_blocked(&handle, dimensions.map(Int64.init)),
+            unsafe sdnn_descriptor_create_blocked(&handle, dimensions.map(Int64.init), type.rawValue),
             "describe an image of \(dimensions)")
         try unsafe self.init(owning: handle)
     }
@@ -36,6 +37,11 @@ internal import COneDNN
         var sizes = [Int64](repeating: 0, count: Int(unsafe sdnn_descriptor_rank(handle)))
         unsafe sdnn_descriptor_dims(handle, &sizes)
         dimensions = sizes.map(Int.init)
+        let code = unsafe sdnn_descriptor_type(handle)
+        guard let type = StorageType(rawValue: code) else {
+            throw NeuralError(.backend, "oneDNN made a layout of elements that are not known here")
+        }
+        self.type = type
     }
 
     deinit { unsafe sdnn_descriptor_destroy(handle) }

@@ -59,7 +59,7 @@ extension PlanBuilder {
     func reduce(_ node: Int, _ reduction: Reduction, _ axes: [Int]) throws {
         let (x, y) = (operands(node)[0], result(node))
         let shape = graph.shape(x)
-        if shape.rank == 4, axes == [1, 2], preferred([x]) != nil {
+        if shape.rank == 4, axes == [1, 2], preferred([x])?.type == .float32 {
             return try reduceImage(node, reduction)
         }
         let count = axes.map { shape[$0] }.reduce(1, *)

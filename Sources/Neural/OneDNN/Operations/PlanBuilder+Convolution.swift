@@ -8,10 +8,10 @@ extension PlanBuilder {
         let residual = c.addsResidual ? inputs.last : nil
         let activation = c.activation.map { $0.code }
         let bias = c.hasBias ? try vector(graph.shape(inputs[2])[0]) : nil
-        let weights = try anyKernel(inputs[1], c.groups)
         let post = (residual == nil ? [] : [sdnn_post_op.sum]) + (activation.map { [sdnn_post_op(function: $0)] } ?? [])
-        func make(_ way: ConvolutionWay, _ post: [sdnn_post_op]) throws -> Primitive {
-            let (source, destination) = (try image(inputs[0], way), try image(y, way))
+        func make(_ way: ConvolutionWay, _ type: StorageType, _ post: [sdnn_post_op]) throws -> Primitive {
+            let (source, destination) = (try image(inputs[0], way, type), try image(y, way, type))
+            let weights = try anyKernel(inputs[1], c.groups, type)
             return try Primitive(label(node)) { handle in
                 var window = sdnn_window(c)
                 return unsafe sdnn_convolution_forward(
@@ -22,9 +22,9 @@ extension PlanBuilder {
         }
         // What oneDNN has no kernel for on this processor, it does in naive loops a hundred times slower: then the
         // sum and the function run as steps of their own.
-        let fused = try firstKernel(node, c, weights: inputs[1]) { try make($0, post) }
+        let fused = try firstKernel(node, c, weights: inputs[1]) { try make($0, $1, post) }
         let isFused = fused.map { !$0.isNaive } ?? post.isEmpty
-        let unfused = isFused ? fused : try firstKernel(node, c, weights: inputs[1]) { try make($0, []) }
+        let unfused = isFused ? fused : try firstKernel(node, c, weights: inputs[1]) { try make($0, $1, []) }
         guard let primitive = unfused else { throw noKernel(node) }
         let (sourceLayout, weightsLayout) = (try primitive.descriptor(.source), try primitive.descriptor(.weights))
         let layout = try primitive.descriptor(.destination)
@@ -55,9 +55,9 @@ extension PlanBuilder {
     /// `dy, weight` → `dx`
     func convolutionInputGradient(_ node: Int, _ c: Convolution) throws {
         let inputs = operands(node)
-        let weights = try anyKernel(inputs[1], c.groups)
-        let made = try firstKernel(node, c, weights: inputs[1]) { way in
-            let (dx, dy) = (try image(result(node), way), try image(inputs[0], way))
+        let made = try firstKernel(node, c, weights: inputs[1]) { way, type in
+            let (dx, dy) = (try image(result(node), way, type), try image(inputs[0], way, type))
+            let weights = try anyKernel(inputs[1], c.groups, type)
             return try Primitive(label(node)) { handle in
                 var window = sdnn_window(c)
                 return unsafe sdnn_convolution_backward_data(
@@ -82,10 +82,11 @@ extension PlanBuilder {
     /// `x, dy` → `dweight, [dbias]`
     func convolutionWeightGradient(_ node: Int, _ c: Convolution) throws {
         let inputs = operands(node)
-        let weights = try anyKernel(result(node), c.groups)
+        // The gradient is added to a sum of many: it is always in single precision.
+        let weights = try anyKernel(result(node), c.groups, .float32)
         let bias = c.hasBias ? try vector(graph.shape(inputs[1])[3]) : nil
-        let made = try firstKernel(node, c, weights: result(node)) { way in
-            let (x, dy) = (try image(inputs[0], way), try image(inputs[1], way))
+        let made = try firstKernel(node, c, weights: result(node)) { way, type in
+            let (x, dy) = (try image(inputs[0], way, type), try image(inputs[1], way, type))
             return try Primitive(label(node)) { handle in
                 var window = sdnn_window(c)
                 return unsafe sdnn_convolution_backward_weights(
@@ -106,26 +107,31 @@ extension PlanBuilder {
         try define(result(node), output, layout, .kernel(groups: c.groups))
     }
 
-    private func anyKernel(_ value: Graph.Value, _ groups: Int) throws -> MemoryDescriptor {
-        try MemoryDescriptor(plainDescriptor(value, .kernel(groups: groups)).dimensions, strides: nil)
+    private func anyKernel(_ value: Graph.Value, _ groups: Int, _ type: StorageType) throws -> MemoryDescriptor {
+        try MemoryDescriptor(plainDescriptor(value, .kernel(groups: groups)).dimensions, strides: nil, type: type)
     }
 
     /// An image as a way of convolving wants it: in blocks where its channels fill them, or as the kernel likes.
-    private func image(_ value: Graph.Value, _ way: ConvolutionWay) throws -> MemoryDescriptor {
-        let any = try anyImage(value)
+    private func image(
+        _ value: Graph.Value, _ way: ConvolutionWay, _ type: StorageType
+    ) throws -> MemoryDescriptor {
+        let any = try anyImage(value, type)
         guard way != .anyLayout, graph.shape(value)[3] % ConvolutionWay.block == 0 else { return any }
-        return try MemoryDescriptor(blocked: any.dimensions)
+        return try MemoryDescriptor(blocked: any.dimensions, type: type)
     }
 
     /// The first way for which the library has a real kernel; one of its naive loops, or nil, if there is none.
     private func firstKernel(
-        _ node: Int, _ c: Convolution, weights: Graph.Value, _ make: (ConvolutionWay) throws -> Primitive
+        _ node: Int, _ c: Convolution, weights: Graph.Value, _ make: (ConvolutionWay, StorageType) throws -> Primitive
     ) throws -> Primitive? {
         var naive: Primitive?
-        for way in ConvolutionWay.candidates(c, weights: graph.shape(weights), blocks: prefersBlocks) {
-            guard let made = try? make(way) else { continue }
-            if !made.isNaive { return made }
-            naive = naive ?? made
+        // What there is no kernel for in half precision runs in single.
+        for type in imageType == .float32 ? [.float32] : [imageType, .float32] {
+            for way in ConvolutionWay.candidates(c, weights: graph.shape(weights), blocks: prefersBlocks) {
+                guard let made = try? make(way, type) else { continue }
+                if !made.isNaive { return made }
+                naive = naive ?? made
+            }
         }
         return naive
     }

@@ -49,7 +49,7 @@ extension PlanBuilder {
         try MemoryDescriptor([rows, columns], strides: [columns, 1])
     }
     /// The sizes of an image as oneDNN orders them, in a layout of the primitive's choice.
-    func anyImage(_ value: Graph.Value) throws -> MemoryDescriptor {
-        try MemoryDescriptor(plainDescriptor(value, .image).dimensions, strides: nil)
+    func anyImage(_ value: Graph.Value, _ type: StorageType) throws -> MemoryDescriptor {
+        try MemoryDescriptor(plainDescriptor(value, .image).dimensions, strides: nil, type: type)
     }
 }

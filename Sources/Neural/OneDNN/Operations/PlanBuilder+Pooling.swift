@@ -7,7 +7,7 @@ extension PlanBuilder {
         let form = try image(x)
         let window = result(node, 1)
         let needsWindow = pooling.kind == .maximum && wanted.contains(window)
-        let y = try anyImage(result(node))
+        let y = try anyImage(result(node), form.descriptor.type)
         let primitive = try poolingForward(pooling, training: needsWindow, form.descriptor, y, label(node))
         let layout = try primitive.descriptor(.destination)
         let output = buffer(layout.byteCount, for: node)
@@ -36,9 +36,10 @@ extension PlanBuilder {
             (dyLayout, dxLayout) = (try forward.descriptor(.destination), try forward.descriptor(.source))
         } else {
             dyLayout = try image(inputs[0]).descriptor
-            dxLayout = try anyImage(result(node))
+            dxLayout = try anyImage(result(node), dyLayout.type)
             forward = try poolingForward(
-                pooling, training: true, plainDescriptor(result(node), .image), anyImage(inputs[0]), label(node))
+                pooling, training: true, plainDescriptor(result(node), .image, dyLayout.type),
+                anyImage(inputs[0], dyLayout.type), label(node))
         }
         let primitive = try Primitive(label(node)) { handle in
             var window = sdnn_window(pooling)

@@ -10,7 +10,7 @@ extension PlanBuilder {
         let sizes = graph.shape(y).dimensions
         let from = try MemoryDescriptor(
             sizes.isEmpty ? [1] : sizes, strides: sizes.isEmpty ? [1] : permutation.map { strides[$0] },
-            type: graph.type(x).elementType)
+            type: StorageType(graph.type(x).elementType))
         try copy(plain(x), from, into: makePlain(y), plainDescriptor(y, .rows), for: node)
     }
 
@@ -55,7 +55,7 @@ extension PlanBuilder {
         let y = result(node)
         wait(y) { [unowned self] wanted in
             // Where a layout pads its channels, the padding must be zero: a reorder sees to that.
-            let fits = wanted?.byteCount == graph.type(y).byteCount
+            let fits = wanted?.byteCount == graph.type(y).byteCount && wanted?.type == .float32
             let output: PlanBuffer
             if let wanted, fits {
                 output = buffer(wanted.byteCount, for: node)
@@ -75,7 +75,8 @@ extension PlanBuilder {
         wait(y) { [unowned self] wanted in
             let (shape, input) = (graph.shape(y), try plain(x))
             let strides = graph.shape(x).strides(broadcastTo: shape)
-            if let wanted, let layout = wanted.blocks, layout.block > 1, shape.rank == 4, strides[1] == 0,
+            if let wanted, let layout = wanted.blocks, layout.block > 1, wanted.type == .float32, shape.rank == 4,
+                strides[1] == 0,
                 strides[2] == 0, shape[3] % layout.block == 0
             {
                 let output = buffer(wanted.byteCount, for: node)
@@ -113,17 +114,25 @@ extension PlanBuilder {
             let (shape, input) = (graph.shape(y), try plain(x))
             let output: PlanBuffer
             var strides = shape.strides
+            var type = StorageType.float32
             if let wanted, let layout = wanted.blocks, layout.block == 1, shape.rank == 4 {
                 output = buffer(wanted.byteCount, for: node)
                 try define(y, output, wanted, .image)
                 strides = [layout.strides[0], layout.strides[2], layout.strides[3], layout.strides[1]]
+                type = wanted.type
             } else {
                 output = try makePlain(y)
             }
-            let frames = FrameNormalization(shape: shape, strides: strides, scale: scale, shift: shift)
-            emit(reads: [input], writes: [output], for: node) {
-                unsafe frames.run(input.pointer.assumingMemoryBound(to: UInt8.self), into: output.floats)
+            func emit<Element>(_ store: (Float) -> Element) {
+                let frames = FrameNormalization(
+                    shape: shape, strides: strides, scale: scale, shift: shift, store: store)
+                self.emit(reads: [input], writes: [output], for: node) {
+                    unsafe frames.run(
+                        input.pointer.assumingMemoryBound(to: UInt8.self),
+                        into: output.pointer.assumingMemoryBound(to: Element.self))
+                }
             }
+            if type == .bfloat16 { emit(StorageType.bfloat16) } else { emit { $0 } }
         }
     }
 }

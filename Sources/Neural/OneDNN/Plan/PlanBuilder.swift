@@ -30,6 +30,8 @@ final class PlanBuilder {
     let isConstant: [Bool]
     /// Outputs of nodes that a node or the caller wants.
     let wanted: Set<Graph.Value>
+    /// How the numbers of images are stored between convolutions, and those of their weights.
+    let imageType: StorageType
     /// Whether images lie in blocks of channels wherever a convolution can have it so.
     let prefersBlocks: Bool
     /// Whether the weights change from one run to the next, so that preparing them is part of each run: a kernel that
@@ -44,11 +46,12 @@ final class PlanBuilder {
     /// The primitives that made the second output of a maximum pooling, which the gradient's primitive must be told.
     var poolings: [Graph.Value: Primitive] = [:]
 
-    init(_ graph: Graph, isConstant: [Bool], wanted: Set<Graph.Value>) {
+    init(_ graph: Graph, isConstant: [Bool], wanted: Set<Graph.Value>, imageType: StorageType) {
         self.graph = graph
         self.isConstant = isConstant
         self.wanted = wanted
-        prefersBlocks = ConvolutionWay.prefersBlocks(graph)
+        self.imageType = imageType
+        prefersBlocks = imageType == .float32 && ConvolutionWay.prefersBlocks(graph)
         weightsChange = graph.nodes.contains { node in
             switch node.operation {
             case .batchNormalization, .convolutionWeightGradient: true
@@ -221,22 +224,18 @@ final class PlanBuilder {
         return buffer
     }
 
-    /// The plain order of `value`, seen through `view`.
-    func plainDescriptor(_ value: Graph.Value, _ view: View) throws -> MemoryDescriptor {
-        try Self.plainDescriptor(graph.type(value), view)
-    }
-
-    static func plainDescriptor(_ type: TensorType, _ view: View) throws -> MemoryDescriptor {
-        let (d, s) = (type.shape.dimensions, type.shape.strides)
+    /// The plain order of `value`, seen through `view`, with numbers stored as `type` (nil: as the graph says).
+    func plainDescriptor(_ value: Graph.Value, _ view: View, _ type: StorageType? = nil) throws -> MemoryDescriptor {
+        let stored = type ?? StorageType(graph.type(value).elementType)
+        let (d, s) = (graph.shape(value).dimensions, graph.shape(value).strides)
         switch view {
         case .image where d.count == 4:
-            return try MemoryDescriptor(
-                [d[0], d[3], d[1], d[2]], strides: [s[0], s[3], s[1], s[2]], type: type.elementType)
+            return try MemoryDescriptor([d[0], d[3], d[1], d[2]], strides: [s[0], s[3], s[1], s[2]], type: stored)
         case .kernel(let groups) where groups > 1 && d.count == 4:
             return try MemoryDescriptor(
-                [groups, d[0] / groups] + d[1...], strides: [s[0] * (d[0] / groups)] + s, type: type.elementType)
+                [groups, d[0] / groups] + d[1...], strides: [s[0] * (d[0] / groups)] + s, type: stored)
         default:
-            return try MemoryDescriptor(d.isEmpty ? [1] : d, strides: d.isEmpty ? [1] : s, type: type.elementType)
+            return try MemoryDescriptor(d.isEmpty ? [1] : d, strides: d.isEmpty ? [1] : s, type: stored)
         }
     }
 }
