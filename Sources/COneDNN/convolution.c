@@ -58,7 +58,19 @@ int sdnn_convolution_backward_weights(
 ) {
     BEGIN(NULL, 0);
     dnnl_primitive_desc_t hint = NULL;
-    FORWARD(hint, dnnl_forward_training, src, diff_weights, diff_bias, diff_dst);
+    // The forward pass that the library wants to be told of has its weights in the images' own type, whatever that of
+    // their gradient.
+    sdnn_descriptor *weights = NULL;
+    if (status == dnnl_success) {
+        int64_t dims[SDNN_MAX_RANK];
+        sdnn_descriptor_dims(diff_weights, dims);
+        status = sdnn_descriptor_create(
+            &weights, sdnn_descriptor_rank(diff_weights), dims, sdnn_descriptor_type(src), NULL);
+    }
+    if (status == dnnl_success) {
+        FORWARD(hint, dnnl_forward_training, src, weights, diff_bias, diff_dst);
+    }
+    sdnn_descriptor_destroy(weights);
     if (status == dnnl_success) {
 #if SDNN_IS_3
         status = dnnl_convolution_backward_weights_primitive_desc_create(

@@ -64,6 +64,11 @@ static void work(void *data) {
     job->body(job->context, runtime_thread(), runtime_team());
 }
 
+int sdnn_thread_count(void) {
+    pthread_once(&runtime_once, find_runtime);
+    return runtime_max_threads ? runtime_max_threads() : 1;
+}
+
 void sdnn_parallel(void (*body)(void *context, int part, int parts), void *context) {
     pthread_once(&runtime_once, find_runtime);
     if (!runtime_parallel || runtime_max_threads() < 2) {

@@ -17,6 +17,8 @@ typedef struct sdnn_primitive sdnn_primitive;
 int sdnn_version(void);
 /// What a status means, in words. Never NULL.
 const char *sdnn_status_text(int status);
+/// Threads that the library computes with.
+int sdnn_thread_count(void);
 /// Whether the processor multiplies bf16 by itself, rather than the library by way of f32.
 int sdnn_has_bf16(void);
 

@@ -2,7 +2,7 @@
 ///
 /// Parameters, their gradients, statistics, sums and everything after the last image are in single precision whatever
 /// this says.
-public enum Precision: String, Sendable, Hashable, CaseIterable {
+public enum Precision: String, Sendable, Hashable, CaseIterable, Codable {
     /// `bfloat16` where the processor multiplies it by itself, otherwise `float32`.
     case automatic = "auto"
     /// Single precision: 24 bits.

@@ -10,6 +10,10 @@ public struct OneDNNBackend: Backend {
     /// How plans store and multiply the numbers of images: never `automatic`.
     public let precision: Precision
 
+    /// Whether convolutions' kernels are chosen by what they take on this machine, and where that is remembered.
+    public let choice: KernelChoice
+    private let kernels: KernelTimes?
+
     /// Whether the processor multiplies `bfloat16` by itself. Elsewhere the library does so by way of single precision,
     /// which is slower than that.
     public static var hasBFloat16: Bool { sdnn_has_bf16() != 0 }
@@ -19,10 +23,20 @@ public struct OneDNNBackend: Backend {
         get throws { try ComputeThread.shared.run { ConvolutionWay.isWinogradAvailable } }
     }
 
-    public init(precision: Precision = .float32) { self.init(fuses: true, precision: precision) }
+    /// - Parameters:
+    ///   - precision: how images are stored.
+    ///   - choice: how convolutions' kernels are chosen.
+    public init(precision: Precision = .float32, choice: KernelChoice = .byRule) {
+        self.init(fuses: true, precision: precision, choice: choice)
+    }
 
-    package init(fuses: Bool, precision: Precision = .float32) {
+    package init(fuses: Bool, precision: Precision = .float32, choice: KernelChoice = .byRule) {
         self.fuses = fuses
+        self.choice = choice
+        switch choice {
+        case .byRule: kernels = nil
+        case .measured(let folder): kernels = KernelTimes(folder: folder)
+        }
         self.precision = precision == .automatic ? (Self.hasBFloat16 ? .bfloat16 : .float32) : precision
     }
 
@@ -31,10 +45,16 @@ public struct OneDNNBackend: Backend {
     /// - Throws: what `Graph.validate` finds; `NeuralError.unsupported` if an operation cannot be run, `.shape` if an output goes to a parameter of
     ///   another shape, `.backend` if oneDNN fails or there is not enough memory.
     public func compile(_ graph: Graph, outputs: [GraphOutput]) throws -> any Executable {
+        try plan(graph, outputs: outputs)
+    }
+
+    /// The same, as what it is.
+    func plan(_ graph: Graph, outputs: [GraphOutput]) throws -> OneDNNExecutable {
         try graph.validate(outputs)
         return try ComputeThread.shared.run {
             let (graph, outputs) = fuses ? try Fusion.apply(graph, outputs) : (graph, outputs)
-            return try OneDNNExecutable(graph, outputs, imageType: precision == .bfloat16 ? .bfloat16 : .float32)
+            return try OneDNNExecutable(
+                graph, outputs, imageType: precision == .bfloat16 ? .bfloat16 : .float32, kernels: kernels)
         }
     }
 }

@@ -25,15 +25,15 @@ internal import Foundation
     package private(set) var preparations = 0
 
     /// To be called on the compute thread.
-    init(_ graph: Graph, _ outputs: [GraphOutput], imageType: StorageType) throws {
+    init(_ graph: Graph, _ outputs: [GraphOutput], imageType: StorageType, kernels: KernelTimes?) throws {
         var assigned: Set<String> = []
         for output in outputs { if case .assign(let name) = output.destination { assigned.insert(name) } }
         let live = Constants.live(graph, outputs)
         var wanted = Set(outputs.map(\.value))
         for node in graph.nodes.indices where live[node] { wanted.formUnion(graph.nodes[node].inputs) }
         let builder = PlanBuilder(
-            graph, isConstant: Constants.find(graph, assigned: assigned), wanted: wanted,
-            imageType: imageType)
+            graph, isConstant: Constants.find(graph, assigned: assigned), live: live, wanted: wanted,
+            imageType: imageType, kernels: kernels)
         for node in graph.nodes.indices where live[node] { try builder.add(node) }
 
         var results: [(PlanBuffer, TensorType)] = []
@@ -69,25 +69,30 @@ internal import Foundation
     package func run(
         _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
     ) throws -> [Tensor] {
-        try run(inputs, parameters, gradients) { try $0.run() }
+        try run(inputs, parameters, gradients) { for step in steps { try step.run() } }
     }
 
-    /// A run that measures each step. Returns seconds by step, in order.
-    package func profile(
-        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
-    ) throws -> [(step: String, seconds: Double)] {
-        var times: [(step: String, seconds: Double)] = []
-        _ = try run(inputs, parameters, gradients) { step in
-            let start = DispatchTime.now().uptimeNanoseconds
-            try step.run()
-            times.append((step.label, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9))
+    /// The steps of a run, in order; what is prepared once is not among them.
+    package var description: [Profile.Step] { steps.map(\.description) }
+
+    /// A run that measures each step.
+    /// - Parameter observe: told of each step its place, and when it began and ended, in nanoseconds.
+    func run(
+        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?,
+        observe: (Int, UInt64, UInt64) -> Void
+    ) throws -> [Tensor] {
+        try run(inputs, parameters, gradients) {
+            for (place, step) in steps.enumerated() {
+                let start = DispatchTime.now().uptimeNanoseconds
+                try step.run()
+                observe(place, start, DispatchTime.now().uptimeNanoseconds)
+            }
         }
-        return times
     }
 
     private func run(
         _ inputs: [String: Tensor], _ parameters: ParameterBuffer, _ gradients: ParameterBuffer?,
-        _ execute: (Execution) throws -> Void
+        _ runSteps: () throws -> Void
     ) throws -> [Tensor] {
         let tensors = try self.inputs.map { name, buffer, type in
             guard let tensor = inputs[name] else { throw NeuralError(.binding, "the input \(name) is missing") }
@@ -102,11 +107,11 @@ internal import Foundation
             return try Self.withBytes(tensors[...]) {
                 if !isPrepared || preparedFor !== parameters || preparedVersion != parameters.version {
                     isPrepared = false
-                    for step in prepare { try execute(step) }
+                    for step in prepare { try step.run() }
                     preparations += 1
                     (preparedFor, preparedVersion, isPrepared) = (parameters, parameters.version, true)
                 }
-                for step in steps { try execute(step) }
+                try runSteps()
                 let tensors = try results.map { try unsafe Self.tensor($1, at: $0.pointer) }
                 try assign(parameters)
                 return tensors

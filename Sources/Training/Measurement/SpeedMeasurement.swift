@@ -8,6 +8,8 @@ public struct SpeedMeasurement: Sendable, Codable {
     public var preset: String
     /// `inference` or `training`.
     public var mode: String
+    /// How images were stored.
+    public var precision: Precision
     /// Clips in a batch.
     public var batch: Int
     /// Frames in a clip.
@@ -31,12 +33,15 @@ public struct SpeedMeasurement: Sendable, Codable {
     /// - Parameters:
     ///   - trains: whole training steps with Adam, rather than predictions.
     ///   - chunk: most frames in the network at a time; chosen by the network where nil.
+    ///   - profile: gathers what each step takes, in all runs but the first.
     ///   - observe: told after each run how many are done, the one that is not counted among them.
     /// - Throws: whatever the network throws.
     public init(
         _ configuration: ModelConfiguration, trains: Bool, batch: Int, runs: Int, chunk: Int? = nil,
-        backend: any Backend, observe: (Int) -> Void = { _ in }
+        backend: OneDNNBackend, profile: Profile? = nil, observe: (Int) -> Void = { _ in }
     ) throws {
+        precision = backend.precision
+        let backend: any Backend = profile.map { ProfilingBackend(backend, into: $0) } ?? backend
         let model = try Model(configuration, seed: 1)
         let clip = configuration.clip
         let count = batch * clip.frames
@@ -59,6 +64,7 @@ public struct SpeedMeasurement: Sendable, Codable {
             run = { _ = try predictor.predict(bytes, clips: batch) }
         }
         try run()
+        profile?.reset()
         observe(1)
         seconds = try (0..<max(runs, 1)).map { number in
             let start = ContinuousClock.now

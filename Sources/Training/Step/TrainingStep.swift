@@ -55,11 +55,11 @@ public final class TrainingStep {
         return normalizes ? fitting : try FrameChunk.best(for: network, isTraining: true, limit: min(fitting, 16))
     }
 
-    /// A bound on what a frame's activations and their gradients take: each layer's result, twice.
+    /// A bound on what a frame's activations and their gradients take: each layer's result. About two of three stay
+    /// until the way back (an activation overwrites what it reads), which leaves room for the gradients on their way.
     private static func bytesPerFrame(_ network: SoraNetwork) throws -> Int {
         let graph = try network.frameGraph(count: 1, isTraining: true).graph
-        let activations = graph.nodes.lazy.filter { !$0.inputs.isEmpty }.map { $0.outputs[0].byteCount }
-        return 2 * activations.reduce(0, +)
+        return graph.nodes.lazy.filter { !$0.inputs.isEmpty }.map { $0.outputs[0].byteCount }.reduce(0, +)
     }
 
     /// Computes the loss of a batch and leaves its gradient in `gradients`; updates running statistics.

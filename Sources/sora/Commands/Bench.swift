@@ -14,6 +14,7 @@ struct Bench: ParsableCommand {
             Example:
               sora bench --preset small
               sora bench --preset article --train --batch 32
+              sora bench --preset resnet18 --precision bf16 --profile
               sora bench --decode clip.mp4
             """)
 
@@ -44,6 +45,15 @@ struct Bench: ParsableCommand {
     @Option(help: "Threads of the decoder, with --decode.")
     var threads = 2
 
+    @Flag(help: "Say what each step of the network takes, and by which kernel.")
+    var profile = false
+
+    @Option(
+        help: "Write what the steps take to this file, for chrome://tracing or ui.perfetto.dev.", completion: .file())
+    var trace: String?
+
+    @OptionGroup var compute: ComputeOptions
+
     @OptionGroup var common: CommonOptions
 
     private static let batch = 4
@@ -55,7 +65,9 @@ struct Bench: ParsableCommand {
         try Bounds.check("--runs", runs, 1...10_000)
         try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
         try Bounds.check("--threads", threads, 1...64)
-        let isOfNetwork = preset != nil || train || batch != nil || frames != nil || size != nil || chunk != nil
+        let isOfNetwork =
+            preset != nil || train || batch != nil || frames != nil || size != nil || chunk != nil || profile
+            || trace != nil
         if decode != nil, isOfNetwork {
             throw ValidationError("--decode takes --runs and --threads, and none of the network's options")
         }
@@ -70,21 +82,33 @@ struct Bench: ParsableCommand {
         try checkMemory(configuration)
         let runs = runs ?? 5
         let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
+        if let trace { try OutputPath.requireFile(trace) }
+        let backend = compute.backend()
+        let steps = profile || trace != nil ? Profile() : nil
         let speed = try SpeedMeasurement(
-            configuration, trains: train, batch: batch ?? Self.batch, runs: runs, chunk: chunk, backend: OneDNNBackend()
+            configuration, trains: train, batch: batch ?? Self.batch, runs: runs, chunk: chunk, backend: backend,
+            profile: steps
         ) { progress.show($0, "runs") }
         progress.clear()
-        guard !common.json else { return Console.result(try speed.jsonLine()) }
+        if let steps, let trace { try TextFile.write(ProfileReport(steps, runs: runs).trace(), to: trace) }
+        if common.json {
+            Console.result(try speed.jsonLine())
+            if profile, let steps {
+                for line in try ProfileReport(steps, runs: runs).jsonLines() { Console.result(line) }
+            }
+            return
+        }
         let pace = String(
             format: "%.1f frames/s   %.1f GFLOP/s   %.0f MiB peak", speed.framesPerSecond, speed.gigaflopsPerSecond,
             speed.peakMemoryMiB)
         let range = String(format: "%.3f-%.3f s", speed.seconds.min() ?? 0, speed.seconds.max() ?? 0)
         Console.result(
             """
-            \(speed.preset), \(speed.mode): batch of \(speed.batch) clips x \(speed.frames) frames of \
+            \(speed.preset), \(speed.mode), \(speed.precision.rawValue): batch of \(speed.batch) clips x \(speed.frames) frames of \
             \(speed.size)x\(speed.size) pixels, \(speed.chunk) frames at a time
               \(pace)   (median of \(speed.seconds.count) runs, \(range))
             """)
+        if profile, let steps { Console.result(ProfileReport(steps, runs: runs).text) }
     }
 
     private func timeDecode(_ path: String) throws {

@@ -27,6 +27,8 @@ struct Evaluate: ParsableCommand {
     @Option(help: "Clips in the network at a time.")
     var batch = 8
 
+    @OptionGroup var compute: ComputeOptions
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -59,7 +61,7 @@ struct Evaluate: ParsableCommand {
             manifest: manifest, specification: model.configuration.clip.specification,
             resources: ClipLoader.Resources(cacheBudget: 0))
         let progress = ProgressBar(total: items.count, style: Console.progressStyle, sink: Console.progress)
-        let (loss, metrics) = try Evaluator(model, backend: OneDNNBackend()).evaluate(
+        let (loss, metrics) = try Evaluator(model, backend: compute.backend()).evaluate(
             loader.batches(of: items, size: batch, mode: .evaluation)
         ) { progress.show($0) }
         progress.clear()

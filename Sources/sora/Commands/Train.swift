@@ -42,6 +42,8 @@ struct Train: ParsableCommand {
     @Option(help: "Memory for decoded clips, in MiB, so that later epochs need not decode.")
     var cacheMib = 1024
 
+    @OptionGroup var compute: ComputeOptions
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -72,7 +74,7 @@ struct Train: ParsableCommand {
         if let weights = model.weights, !resume { Console.note(try StartingWeights.load(weights, into: network)) }
         let trainer = try Trainer(
             model: network, data: TrainingData(loader: loader, split: split),
-            options: options, output: out, resumes: resume, backend: OneDNNBackend())
+            options: options, output: out, resumes: resume, backend: compute.backend())
         try session.run(trainer) { loader.damaged }
     }
 }

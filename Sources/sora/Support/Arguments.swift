@@ -9,6 +9,7 @@ public import Training
 
 extension FrameRequest.DamagePolicy: ExpressibleByArgument {}
 extension ClipSpecification.Fit: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}
 extension Temporal.Fusion: ExpressibleByArgument {}
 extension Head.Kind: ExpressibleByArgument {}

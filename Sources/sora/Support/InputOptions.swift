@@ -15,6 +15,8 @@ struct InputOptions: ParsableArguments {
     @Option(help: "What to do about damaged frames: skip, hold or raise.")
     var damage = FrameRequest.DamagePolicy.hold
 
+    @OptionGroup var compute: ComputeOptions
+
     func validate() throws { try Bounds.check(start: start, end: end) }
 
     /// Runs `model` over `files` and calls `body` with each outcome; a file that fails is reported and passed over.
@@ -23,7 +25,7 @@ struct InputOptions: ParsableArguments {
         _ model: Model, files: [String], json: Bool, _ body: (FilePredictor.Outcome) throws -> Void
     ) throws {
         var predictor = FilePredictor(
-            try Predictor(model, backend: OneDNNBackend()), format: model.configuration.clip)
+            try Predictor(model, backend: compute.backend()), format: model.configuration.clip)
         predictor.damage = damage
         predictor.start = start.map { MediaTime(seconds: $0) }
         predictor.end = end.map { MediaTime(seconds: $0) }

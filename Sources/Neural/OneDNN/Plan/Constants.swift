@@ -28,3 +28,15 @@ enum Constants {
         return constant
     }
 }
+
+extension Graph {
+    /// Whether it is one of training: what convolutions' weights are changes from one run to the next.
+    var trainsConvolutions: Bool {
+        nodes.contains { node in
+            switch node.operation {
+            case .batchNormalization, .convolutionWeightGradient: true
+            default: false
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@ internal import COneDNN
 
 /// A step with its memory objects made, ready to run again and again without allocating.
 @safe final class Execution {
-    let label: String
+    let description: Profile.Step
     private let primitive: Primitive?
     private let names: [Int32]
     private let memories: [Memory]
@@ -13,15 +13,22 @@ internal import COneDNN
 
     /// All buffers of the plan must have their places.
     init(_ step: Step) throws {
+        let kernelName: String
+        if case .primitive(let primitive, _) = step.work {
+            kernelName = primitive.implementation
+        } else {
+            kernelName = ""
+        }
+        description = Profile.Step(
+            label: step.label, kernel: kernelName, way: step.cost.way, operations: step.cost.operations,
+            bytes: (step.reads + step.writes).map(\.byteCount).reduce(0, +), limit: step.cost.limit)
         switch step.work {
         case .kernel(let kernel):
-            label = step.label
             self.kernel = kernel
             primitive = nil
             (names, memories, moving) = ([], [], [])
             unsafe handles = []
         case .primitive(let primitive, let arguments):
-            label = step.label + " · " + primitive.implementation
             kernel = nil
             self.primitive = primitive
             names = arguments.map(\.name.rawValue)
@@ -36,7 +43,8 @@ internal import COneDNN
         if let primitive {
             for (memory, buffer) in moving { try unsafe memory.move(to: buffer.pointer) }
             try check(
-                unsafe sdnn_primitive_execute(primitive.handle, Int32(names.count), names, handles), "run \(label)")
+                unsafe sdnn_primitive_execute(primitive.handle, Int32(names.count), names, handles),
+                "run \(description.label) with \(description.kernel)")
         } else {
             try kernel?()
         }

@@ -32,10 +32,13 @@ final class PlanBuilder {
     let wanted: Set<Graph.Value>
     /// How the numbers of images are stored between convolutions, and those of their weights.
     let imageType: StorageType
-    /// Whether images lie in blocks of channels wherever a convolution can have it so.
+    /// What kernels take, where that is measured.
+    let kernels: KernelTimes?
+    /// How convolutions and their gradients are computed, by node, where that was measured.
+    let ways: [Int: ConvolutionWay]
+    /// Whether images lie in blocks of channels wherever a convolution can have it so and nothing was measured.
     let prefersBlocks: Bool
-    /// Whether the weights change from one run to the next, so that preparing them is part of each run: a kernel that
-    /// brings them to its own form as it goes is better then than one that wants them prepared.
+    /// Whether the weights change from one run to the next.
     let weightsChange: Bool
     private(set) var forms: [Graph.Value: [Form]] = [:]
     private var waiting: [Graph.Value: (MemoryDescriptor?) throws -> Void] = [:]
@@ -46,18 +49,18 @@ final class PlanBuilder {
     /// The primitives that made the second output of a maximum pooling, which the gradient's primitive must be told.
     var poolings: [Graph.Value: Primitive] = [:]
 
-    init(_ graph: Graph, isConstant: [Bool], wanted: Set<Graph.Value>, imageType: StorageType) {
+    init(
+        _ graph: Graph, isConstant: [Bool], live: [Bool], wanted: Set<Graph.Value>, imageType: StorageType,
+        kernels: KernelTimes?
+    ) {
         self.graph = graph
         self.isConstant = isConstant
         self.wanted = wanted
         self.imageType = imageType
-        prefersBlocks = imageType == .float32 && ConvolutionWay.prefersBlocks(graph)
-        weightsChange = graph.nodes.contains { node in
-            switch node.operation {
-            case .batchNormalization, .convolutionWeightGradient: true
-            default: false
-            }
-        }
+        self.kernels = kernels
+        weightsChange = graph.trainsConvolutions
+        ways = kernels.map { LayoutChoice.ways(graph, live: live, type: imageType, kernels: $0) } ?? [:]
+        prefersBlocks = kernels == nil && imageType == .float32 && ConvolutionWay.prefersBlocks(graph)
     }
 
     // MARK: Buffers and steps
@@ -75,7 +78,7 @@ final class PlanBuilder {
     func emit(
         _ primitive: Primitive, reads: [(ArgumentName, PlanBuffer, MemoryDescriptor)],
         writes: [(ArgumentName, PlanBuffer, MemoryDescriptor)], inPlace: (from: PlanBuffer, to: PlanBuffer)? = nil,
-        for node: Int, _ label: String? = nil
+        cost: Step.Cost = Step.Cost(), for node: Int, _ label: String? = nil
     ) throws {
         var writes = writes
         if primitive.scratchBytes > 0 {
@@ -86,7 +89,7 @@ final class PlanBuilder {
         append(
             Step(
                 label: label ?? self.label(node), work: .primitive(primitive, arguments), reads: reads.map { $0.1 },
-                writes: writes.map { $0.1 }, inPlace: inPlace), for: node)
+                writes: writes.map { $0.1 }, cost: cost, inPlace: inPlace), for: node)
     }
 
     /// Adds a step of our own.

@@ -5,6 +5,16 @@ struct Step {
         case kernel(() throws -> Void)
     }
 
+    /// What is known of a step's cost.
+    struct Cost {
+        /// Multiplications and additions.
+        var operations = 0
+        /// The way of a convolution, in words.
+        var way = ""
+        /// Seconds that the fastest of the kernels that were timed takes.
+        var limit: Double?
+    }
+
     /// A tensor that a primitive works on.
     struct Argument {
         let name: ArgumentName
@@ -17,6 +27,8 @@ struct Step {
     let work: Work
     let reads: [PlanBuffer]
     let writes: [PlanBuffer]
+    /// What it costs, for profiles.
+    var cost = Cost()
     /// The first buffer may be overwritten by the second, if nobody needs it any more.
     var inPlace: (from: PlanBuffer, to: PlanBuffer)?
 }

@@ -1,0 +1,18 @@
+internal import Foundation
+
+/// How a backend chooses among the kernels that its library has for a convolution.
+public enum KernelChoice: Sendable, Hashable {
+    /// By the shapes alone: the same on every machine of a kind, and from run to run.
+    case byRule
+    /// By timing each kernel once for each shape, some tenths of a second in all for a small network, and choosing
+    /// kernels and layouts of a whole plan together. What was timed is kept in a file in `folder` (nil: for this backend
+    /// only), so later processes choose the same.
+    case measured(folder: String?)
+
+    /// Measured, and kept where programs of this user keep what can be made again: `$XDG_CACHE_HOME/sora`, by default
+    /// `~/.cache/sora`; on macOS `~/Library/Caches/sora`.
+    public static var measuredOnce: KernelChoice {
+        let folder = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
+        return .measured(folder: folder?.appendingPathComponent("sora").path)
+    }
+}

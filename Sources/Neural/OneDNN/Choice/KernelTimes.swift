@@ -1,0 +1,91 @@
+internal import COneDNN
+internal import Foundation
+
+/// What kernels take on this machine: each timed once, and remembered in a file for later processes.
+///
+/// The file belongs to one processor, one version of the library and one number of threads; its name says which. It
+/// may be deleted at any time.
+/// Guard of `@unchecked`: it is touched on the compute thread alone.
+final class KernelTimes: @unchecked Sendable {
+    /// Where the times are kept between processes; nil where they are not.
+    private let path: String?
+    /// Seconds by problem and way; nil where there is no kernel.
+    private var seconds: [String: Double?] = [:]
+    private var isChanged = false
+
+    /// - Parameter folder: where files of times are; nil to keep nothing.
+    init(folder: String?) {
+        path = folder.map { "\($0)/kernels-\(Self.machine).json" }
+        guard let path, let data = FileManager.default.contents(atPath: path),
+            let known = try? JSONDecoder().decode([String: Double?].self, from: data)
+        else { return }
+        seconds = known
+    }
+
+    /// Seconds that a convolution takes in a certain way; nil if the library has no real kernel for it.
+    func seconds(_ problem: ConvolutionProblem, _ way: ConvolutionWay) -> Double? {
+        time("\(problem): \(way)") {
+            guard let primitive = try? problem.primitive(way), !primitive.isNaive else { return nil }
+            return KernelTimer.seconds(primitive, problem.arguments)
+        }
+    }
+
+    /// Seconds that an image takes to change its layout.
+    func reorderSeconds(_ shape: Shape, type: StorageType, toBlocks: Bool) -> Double {
+        let time = time("reorder \(type) \(shape) \(toBlocks ? "to blocks" : "from blocks")") {
+            let (d, s) = (shape.dimensions, shape.strides)
+            let sizes = [d[0], d[3], d[1], d[2]]
+            guard let plain = try? MemoryDescriptor(sizes, strides: [s[0], s[3], s[1], s[2]], type: type),
+                let blocked = try? MemoryDescriptor(blocked: sizes, type: type),
+                let primitive = try? Primitive(
+                    "a reorder",
+                    {
+                        unsafe sdnn_reorder(
+                            &$0, (toBlocks ? plain : blocked).handle, (toBlocks ? blocked : plain).handle, 0)
+                    })
+            else { return nil }
+            return KernelTimer.seconds(primitive, [.source, .destination])
+        }
+        return time ?? .infinity
+    }
+
+    private func time(_ key: String, _ measure: () -> Double?) -> Double? {
+        if let known = seconds[key] { return known }
+        let measured = measure()
+        seconds[key] = .some(measured)
+        isChanged = true
+        return measured
+    }
+
+    /// Writes what is new. A file that cannot be written is done without.
+    func save() {
+        guard isChanged, let path else { return }
+        isChanged = false
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(seconds) else { return }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try? AtomicFile.write(String(decoding: data, as: UTF8.self), to: path)
+    }
+
+    /// What the times depend on, as a part of a file's name.
+    private static let machine: String = {
+        let text = "\(Processor.description) threads \(sdnn_thread_count())"
+        // FNV-1a: short, and the same in every process.
+        let hash = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return "onednn\(sdnn_version())-\(String(hash, radix: 16))"
+    }()
+}
+
+extension ConvolutionProblem {
+    /// What its kernel reads and writes.
+    fileprivate var arguments: [ArgumentName] {
+        switch direction {
+        case .forward: [.source, .weights] + (convolution.hasBias ? [.bias] : []) + [.destination]
+        case .inputGradient: [.destinationGradient, .weights, .sourceGradient]
+        case .weightGradient:
+            [.source, .destinationGradient, .weightsGradient] + (convolution.hasBias ? [.biasGradient] : [])
+        }
+    }
+}
