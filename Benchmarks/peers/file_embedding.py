@@ -5,7 +5,8 @@
 
 DIR is what export.py wrote (for OpenVINO). 16 frames in the middle of 16 equal parts of the file, stretched to 224x224,
 ResNet-18 and a GRU, a vector of length 1. The process is warm: the network is made, compiled and has run. How the decoder
-seeks and where frames are scaled are tried for each file, and the quickest is measured.
+seeks and where frames are scaled are tried for each file, and the quickest is measured; one that seeks by an average rate
+may be a frame off.
 """
 
 import argparse

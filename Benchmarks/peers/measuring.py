@@ -44,7 +44,7 @@ def seconds(step, runs=5, warm_up=2):
     return statistics.median(times(step, runs, warm_up))
 
 
-def quickest(candidates, make_step, trial_seconds=60):
+def quickest(candidates, make_step, trial_seconds=30):
     """The setting whose step is quickest, each tried once until `trial_seconds` have passed (the first always).
 
     A setting that fails is left out, unless all do. What the trials held is given back, and the peak memory starts anew.
@@ -57,7 +57,7 @@ def quickest(candidates, make_step, trial_seconds=60):
             print(f"measuring: no time left to try {candidate} and what follows", file=sys.stderr)
             break
         try:
-            tried.append((seconds(make_step(candidate), runs=2, warm_up=1), candidate))
+            tried.append((seconds(make_step(candidate), runs=1, warm_up=1), candidate))
         except Exception as error:  # a setting that a peer cannot do
             failure = error
             print(f"measuring: {candidate} failed: {str(error)[:300]}", file=sys.stderr)

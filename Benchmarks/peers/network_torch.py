@@ -11,7 +11,6 @@ as float32, decoded and scaled already.
 """
 
 import argparse
-import copy
 import itertools
 
 import torch
@@ -41,7 +40,7 @@ def main():
     parser.add_argument("--batch", type=int)
     parser.add_argument("--chunks", type=int, nargs="+")
     parser.add_argument("--layouts", nargs="+", default=["channels_last", "contiguous"])
-    parser.add_argument("--trial-seconds", type=float, default=60)
+    parser.add_argument("--trial-seconds", type=float, help="how long settings are tried: 20, or 35 to compile them")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
@@ -57,20 +56,17 @@ def main():
     if arguments.compile:
         from torch._inductor import config
         config.freezing = infers
-    original = networks.make(arguments.model)
-    clips = torch.rand(total, 3, clip.size, clip.size)
-    outputs = original.sequence.head.out_features
     labels = torch.arange(batch) % 2
 
     def loss(logits):
-        if outputs == 1:
+        if logits.shape[1] == 1:
             return nn.functional.binary_cross_entropy_with_logits(logits.float(), labels.float().unsqueeze(1))
         return nn.functional.cross_entropy(logits.float(), labels)
 
     def make_step(setting):
         layout_name, chunk, form = setting
-        network = copy.deepcopy(original)
-        frames = clips.to(memory_format=networks.layout(layout_name))
+        network = networks.make(arguments.model)
+        frames = torch.rand(total, 3, clip.size, clip.size).to(memory_format=networks.layout(layout_name))
         autocast = torch.autocast("cpu", torch.bfloat16, enabled=form == "autocast")
         torch.compiler.reset()
         if infers:
@@ -101,10 +97,11 @@ def main():
         return step
 
     # Batch norm in training sees the whole batch, so only a network without it may be cut into chunks.
-    chunks = arguments.chunks or (clip.chunks if infers or arguments.model == "article" else [total])
+    chunks = arguments.chunks or (clip.chunks if infers else clip.training_chunks or [total])
     forms = ["f32"] if not half else ["converted", "autocast"] if infers else ["autocast"]
     candidates = [(layout, chunk, form) for chunk, form, layout in itertools.product(chunks, forms, arguments.layouts)]
-    setting = measuring.quickest(candidates, make_step, arguments.trial_seconds)
+    trial_seconds = arguments.trial_seconds or (35 if arguments.compile else 20)
+    setting = measuring.quickest(candidates, make_step, trial_seconds)
     rate = total / measuring.seconds(make_step(setting), arguments.runs)
     measuring.report(frames_per_second=rate, chunk=setting[1], layout=setting[0], form=setting[2] if half else "", **fields)
 
