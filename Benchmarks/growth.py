@@ -47,10 +47,10 @@ def run(arguments):
     return seconds, usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
 
 
-def embed(model, files, sampling, runs, **fields):
+def embed(model, clips, sampling, runs, **fields):
     option = ["--sampling", sampling] if sampling_is_known else []
     try:
-        command = [sora, "embed", model, *files, "--out", work / "growth.npy", *option]
+        command = [sora, "embed", model, *clips, "--out", work / "growth.npy", *option]
         times, peaks = zip(*[run(command) for _ in range(runs)])
     except subprocess.CalledProcessError as error:
         print(f"growth: {fields} failed: {error.stderr.strip()}", file=sys.stderr)

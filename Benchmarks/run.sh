@@ -6,11 +6,11 @@
 #   VIDEOS="a.mp4 b.webm c.mp4" PEERS=/tmp/peers make bench
 #
 # PEERS is the folder that Benchmarks/peers/setup.sh made; without it only Sora and ffmpeg are measured. VIDEOS are the
-# files to turn into embeddings (names without spaces), VIDEO the one to time decoding on; without them clips
-# are made, or three taken from the tests' shared data where it exists (CONTRIBUTING.md).
-# Takes half an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps a short part. Every figure is a median
-# of RUNS runs (default 5) after one that is not counted. WORK is a folder for what is made on the way, kept if given; LINES
-# in it are all figures. SORA is the binary (default .build/release/sora), PAGE what is written (default docs/performance.md).
+# files to turn into embeddings (names without spaces), VIDEO the one to time decoding on; without them clips are made, or
+# VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
+# way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
+# written (default docs/performance.md). Takes half an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
+# a short part. Every figure is a median of RUNS runs (default 5) after one that is not counted.
 set -eu
 cd "$(dirname "$0")/.."
 sora=${SORA:-.build/release/sora}

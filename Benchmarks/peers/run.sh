@@ -39,7 +39,7 @@ else
 fi
 echo "peers: export.py" >&2
 # shellcheck disable=SC2086 # names of presets, without spaces
-"$python" "$here/export.py" "$models" $presets >&2 2>"$models.log" || { cat "$models.log" >&2; }
+"$python" "$here/export.py" "$models" $presets >&2 2>"$models.log" || cat "$models.log" >&2
 
 for preset in $presets; do
     for precision in f32 bf16; do
