@@ -237,7 +237,8 @@ the file where it is worst.
 All compute the same layers: CNN, GRU, embedding and head of the [preset](../Benchmarks/peers/networks.py), whose parameters
 are as many as `sora info` says. A frame is what the preset takes: 224x224 (`small`: 112x112), random bytes for Sora and floats,
 scaled already, for its peers. Each peer has the quickest of the settings tried: memory layout, frames at a time, weights
-converted to bf16 or autocast, OpenVINO's performance hints. int8 is quantised by NNCF or by ONNX Runtime (QDQ), which OpenVINO
+converted to bf16 or autocast, OpenVINO's performance hints; and a C library that keeps freed memory, which is worth up to
+twice the speed to PyTorch. int8 is quantised by NNCF or by ONNX Runtime (QDQ), which OpenVINO
 runs too. Peak memory is of the whole process, with the libraries that it loads (PyTorch's package on PyPI brings CUDA's, and
 importing it alone takes some hundred MiB); what a peer took while settings were tried is not counted.
 GFLOP/s counts multiplications and additions of the network as defined: Winograd's algorithm needs fewer, so the figure may pass

@@ -17,6 +17,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 limit=${LIMIT:-150}
 runs=${RUNS:-5}
 export CUDA_VISIBLE_DEVICES=
+# Peers at their best: glibc else hands large blocks back at once, and PyTorch spends half of its time on taking pages anew.
+export MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592
 
 within() {
     if command -v timeout >/dev/null 2>&1; then timeout "$limit" "$@"; else "$@"; fi
@@ -28,7 +30,7 @@ measure() {
     within "$python" "$here/$script" "$@" --threads "$threads" --runs "$runs" || {
         status=$?
         echo "peers: $script $* stopped with $status (124: no time left)" >&2
-        echo "$script $* $status" | sed "s|$models ||; s|.*|{\"left_out\": \"&\"}|" | tr -d '\\'
+        echo "$script $*: status $status" | sed -E "s|$models ||; s|/[^ ]*/||g; s|.*|{\"left_out\": \"&\"}|" | tr -d '\\'
     }
 }
 
