@@ -23,7 +23,7 @@ def main():
     parser.add_argument("model", choices=settings.CLIPS)
     parser.add_argument("--precision", choices=["f32", "int8"], default="f32")
     parser.add_argument("--chunks", type=int, nargs="+")
-    parser.add_argument("--trial-seconds", type=float, default=15)
+    parser.add_argument("--trial-seconds", type=float, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=7)
     arguments = parser.parse_args()

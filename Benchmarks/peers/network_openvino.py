@@ -54,7 +54,7 @@ def main():
     parser.add_argument("--precision", choices=["f32", "bf16", "int8"], default="f32")
     parser.add_argument("--int8-from", choices=["nncf", "qdq"], default="nncf")
     parser.add_argument("--chunks", type=int, nargs="+")
-    parser.add_argument("--trial-seconds", type=float, default=15)
+    parser.add_argument("--trial-seconds", type=float, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=7)
     arguments = parser.parse_args()

@@ -40,7 +40,7 @@ def main():
     parser.add_argument("--batch", type=int)
     parser.add_argument("--chunks", type=int, nargs="+")
     parser.add_argument("--layouts", nargs="+", default=["channels_last", "contiguous"])
-    parser.add_argument("--trial-seconds", type=float, help="how long settings are tried: 20, or 35 to compile them")
+    parser.add_argument("--trial-seconds", type=float, help="how long settings are tried: 15, or 25 to compile them")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
@@ -100,7 +100,7 @@ def main():
     chunks = arguments.chunks or (clip.chunks if infers else clip.training_chunks or [total])
     forms = ["f32"] if not half else ["converted", "autocast"] if infers else ["autocast"]
     candidates = [(layout, chunk, form) for chunk, form, layout in itertools.product(chunks, forms, arguments.layouts)]
-    trial_seconds = arguments.trial_seconds or (35 if arguments.compile else 20)
+    trial_seconds = arguments.trial_seconds or (25 if arguments.compile else 15)
     setting = measuring.quickest(candidates, make_step, trial_seconds)
     rate = total / measuring.seconds(make_step(setting), arguments.runs)
     measuring.report(frames_per_second=rate, chunk=setting[1], layout=setting[0], form=setting[2] if half else "", **fields)

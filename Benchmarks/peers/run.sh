@@ -75,7 +75,8 @@ if [ -z "${QUICK:-}" ]; then
 fi
 
 [ $# -gt 0 ] || exit 0
-for precision in f32 bf16; do
+[ -n "${QUICK:-}" ] && precisions=bf16 || precisions="f32 bf16"
+for precision in $precisions; do
     for decoder in torchcodec decord pyav; do
         for engine in pytorch openvino; do
             measure file_embedding.py "$models" $decoder $engine --precision $precision "$@"
