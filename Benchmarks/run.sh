@@ -35,7 +35,8 @@ has_sampling=$(knows --sampling && echo yes || true)
 
 left_out() {
     echo "bench: left out: $1" >&2
-    printf '{"left_out": "%s"}\n' "$1" >>"$lines"
+    words=$(echo "$1" | sed 's|/[^ ]*/||g' | tr -d '"\\')
+    printf '{"left_out": "%s"}\n' "$words" >>"$lines"
 }
 # ours FORMAT ARGUMENT…: one line of JSON, printed and kept; FORMAT says how the line is wrapped.
 ours() {
