@@ -1,14 +1,31 @@
 #!/usr/bin/env python3
 """Writes docs/performance.md from the JSON lines that Benchmarks/run.sh collects.
 
-    python3 Benchmarks/report.py LINES.jsonl docs/performance.md
+    python3 report.py LINES.jsonl docs/performance.md
 """
 
 import datetime
 import json
+import math
 import os
 import platform
+import statistics
 import sys
+
+PRESETS = ["article", "small", "resnet18", "resnet50", "mobilenetv2"]
+PRECISIONS = ["f32", "bf16", "int8"]
+NAMES = {"article": "article", "small": "small", "resnet18": "ResNet-18", "resnet50": "ResNet-50", "mobilenetv2": "MobileNetV2"}
+
+# Preset, mode, precision, what is compared, the ratio to reach. Speed counts upwards, memory downwards.
+TARGETS = [
+    ("resnet18", "inference", "f32", "speed", 1.6), ("resnet18", "inference", "bf16", "speed", 1.0),
+    ("resnet18", "inference", "int8", "speed", 1.1), ("article", "inference", "f32", "speed", 1.5),
+    ("article", "inference", "bf16", "speed", 1.15), ("resnet18", "training", "f32", "speed", 1.6),
+    ("resnet18", "training", "bf16", "speed", 1.2), ("article", "training", "f32", "speed", 2.0),
+    ("article", "training", "f32", "memory", 0.2), ("article", "training", "bf16", "speed", 1.6),
+    ("article", "training", "bf16", "memory", 0.2),
+]
+FILE_TARGETS = {("exact", "speed"): 2.0, ("fast", "speed"): 4.0, ("exact", "memory"): 0.3, ("fast", "memory"): 0.3}
 
 
 def processor():
@@ -27,69 +44,248 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 
 
+def precision(line):
+    return {"float32": "f32", "bfloat16": "bf16"}.get(line.get("precision"), line.get("precision", "f32"))
+
+
+class Measurements:
+    """The lines, by kind. A line of Sora's, or a peer's, is looked up by preset, mode and precision."""
+
+    def __init__(self, lines):
+        self.ours = [line for line in lines if "framesPerSecond" in line and "preset" in line]
+        self.embedded = [line for line in lines if "embed" in line]
+        self.growth = [line for line in lines if "growth" in line]
+        self.decoding = [line for line in lines if line.get("model") == "decode"]
+        self.left_out = [line["left_out"] for line in lines if "left_out" in line]
+        peers = [line for line in lines if "peer" in line and line not in self.decoding]
+        self.files = [line for line in peers if line["mode"] == "file"]
+        self.peers = [line for line in peers if line["mode"] != "file"]
+
+    def own(self, preset, mode, kind, large=False):
+        """Sora's line; `large` is the article's own batch of 32, which no peer is measured at."""
+        return next((line for line in self.ours if (line["preset"], line["mode"], precision(line)) == (preset, mode, kind)
+                     and (line["batch"] == 32) == large), None)
+
+    def of_peers(self, preset, mode, kind):
+        return [line for line in self.peers if (line["model"], line["mode"], line["precision"]) == (preset, mode, kind)]
+
+    def fastest(self, preset, mode, kind):
+        measured = [line for line in self.of_peers(preset, mode, kind) if line["frames_per_second"]]
+        return max(measured, key=lambda line: line["frames_per_second"], default=None)
+
+    def fastest_file(self, file, kind):
+        measured = [line for line in self.files if (line["file"], line["precision"]) == (file, kind)]
+        return min(measured, key=lambda line: line["median_seconds"], default=None)
+
+
+def name_of(peer):
+    """A peer's name with its setting, where it has several."""
+    return peer["peer"].replace("pytorch-compiled", "PyTorch compiled").replace("pytorch", "PyTorch").replace(
+        "openvino", "OpenVINO").replace("onnxruntime", "ONNX Runtime").replace("keras", "Keras").replace("pyav", "PyAV")
+
+
 def describe(line):
     """What a peer's line measured, in words."""
-    parts = [f"batch {line.get('batch', '-')}"]
-    parts += [str(line[key]) for key in ("form", "layout") if line.get(key)]
+    parts = [f"batch {line['batch']}"]
     if line.get("chunk"):
         parts.append(f"{line['chunk']} frames at a time")
+    parts += [line[key] for key in ("layout", "form") if line.get(key)]
     if line.get("recompute"):
         parts.append("recomputing")
     return ", ".join(parts)
 
 
-def networks(ours, peers):
+def verdict(ratio, target, upwards):
+    """Met or missed, and by how much of the target."""
+    share = ratio / target - 1 if upwards else 1 - ratio / target
+    return f"met, {share:.0%} to spare" if share >= 0 else f"**missed** by {-share:.0%}"
+
+
+def targets(data):
     rows = []
-    for own in ours:
-        key = (own["preset"], own["mode"])
-        rows.append([
-            f"**{key[0]}, {key[1]}**", "Sora", f"batch {own['batch']}, {own['chunk']} frames at a time",
-            f"**{own['framesPerSecond']:.0f}**", "1", f"{own['gigaflopsPerSecond']:.0f}", f"{own['peakMemoryMiB']:.0f}"])
-        if own["batch"] == 32:
+    for preset, mode, kind, what, target in TARGETS:
+        own, peer, upwards = data.own(preset, mode, kind), data.fastest(preset, mode, kind), what == "speed"
+        title = f"{NAMES[preset]}, {'training step' if mode == 'training' else mode}{'' if upwards else ', memory'}"
+        sign = f"{'≥' if upwards else '≤'} {target:g}"
+        if not own or not peer:
+            rows.append([title, kind, "-", "-", "-", sign, "not measured"])
             continue
-        for peer in peers:
-            if (peer["model"], peer["mode"]) != key:
+        values = (own["framesPerSecond"], peer["frames_per_second"]) if upwards else (own["peakMemoryMiB"], peer["peak_rss_mib"])
+        ratio, unit = values[0] / values[1], "frames/s" if upwards else "MiB"
+        rows.append([
+            title, kind, f"{values[0]:.0f} {unit}", f"{values[1]:.0f} {unit}, {name_of(peer)}", f"**{ratio:.2f}**", sign,
+            verdict(ratio, target, upwards)])
+    for (sampling, what), target in FILE_TARGETS.items():
+        for kind in PRECISIONS[:2]:
+            rows.append(file_target(data, sampling, what, target, kind))
+    return table(["what", "precision", "Sora", "fastest peer", "Sora / peer", "target", ""], rows)
+
+
+def file_target(data, sampling, what, target, kind):
+    """One row over all files: the ratio is that of the worst file, the geometric mean beside it."""
+    upwards, title = what == "speed", f"file to embedding, {sampling}{'' if what == 'speed' else ', memory'}"
+    sign, pairs = f"{'≥' if upwards else '≤'} {target:g}", []
+    for line in data.embedded:
+        if (line["sampling"], line["precision"]) == (sampling, kind) and (peer := data.fastest_file(line["file"], kind)):
+            own = statistics.median(line["embed"]["seconds"]) if upwards else line["embed"]["peakMemoryMiB"]
+            theirs = peer["median_seconds"] if upwards else peer["peak_rss_mib"]
+            pairs.append((theirs / own if upwards else own / theirs, own, theirs, line["file"], name_of(peer)))
+    if not pairs:
+        return [title, kind, "-", "-", "-", sign, "not measured"]
+    ratio, own, theirs, file, peer = (min if upwards else max)(pairs)
+    mean = math.exp(statistics.fmean(math.log(pair[0]) for pair in pairs))
+    show = (lambda value: f"{value * 1000:.0f} ms") if upwards else (lambda value: f"{value:.0f} MiB")
+    return [title, kind, f"{show(own)} on {file}", f"{show(theirs)}, {peer}", f"**{ratio:.2f}** (mean {mean:.2f})",
+            sign, verdict(ratio, target, upwards)]
+
+
+def networks(data, mode):
+    rows = []
+    for preset in PRESETS:
+        for kind in PRECISIONS:
+            own, peers = data.own(preset, mode, kind), data.of_peers(preset, mode, kind)
+            if not own and not peers:
                 continue
-            rate = peer["frames_per_second"]
+            title = f"**{NAMES[preset]}, {kind}**"
+            if own:
+                rows.append([
+                    title, "Sora", f"batch {own['batch']}, {own['chunk']} frames at a time",
+                    f"**{own['framesPerSecond']:.0f}**", "1", f"{own['gigaflopsPerSecond']:.0f}", f"{own['peakMemoryMiB']:.0f}"])
+                title = ""
+            for peer in sorted(peers, key=lambda line: -(line["frames_per_second"] or 0)):
+                rate = peer["frames_per_second"]
+                rows.append([
+                    title, name_of(peer), describe(peer), f"{rate:.0f}" if rate else peer["stopped"],
+                    f"{own['framesPerSecond'] / rate:.2f}" if rate and own else "-", "", peer["peak_rss_mib"]])
+                title = ""
+        if large := data.own(preset, mode, "f32", large=True):
             rows.append([
-                "", f"{peer['peer']} {peer['version']}", describe(peer), f"{rate:.0f}" if rate else peer["stopped"],
-                f"{own['framesPerSecond'] / rate:.2f}" if rate else "-", "", peer["peak_rss_mib"]])
-    return table(
-        ["network", "by", "how", "frames/s", "Sora is faster by", "GFLOP/s", "peak MiB"], rows)
+                f"**{NAMES[preset]}, f32**", "Sora", f"batch {large['batch']}, {large['chunk']} frames at a time",
+                f"{large['framesPerSecond']:.0f}", "-", f"{large['gigaflopsPerSecond']:.0f}", f"{large['peakMemoryMiB']:.0f}"])
+    return table(["network", "by", "how", "frames/s", "Sora is faster by", "GFLOP/s", "peak MiB"], rows)
 
 
-def main():
-    source, target = sys.argv[1:]
-    with open(source) as file:
-        lines = [json.loads(line) for line in file if line.strip().startswith("{")]
-    ours = [line for line in lines if "framesPerSecond" in line]
-    decoding = [line for line in lines if line.get("model") == "decode"]
-    peers = [line for line in lines if "peer" in line and line not in decoding]
-    text = f"""# Performance
+def files(data):
+    rows = []
+    for file in dict.fromkeys(line["file"] for line in data.embedded + data.files):
+        for kind in PRECISIONS:
+            own = [line for line in data.embedded if (line["file"], line["precision"]) == (file, kind)]
+            peers = [line for line in data.files if (line["file"], line["precision"]) == (file, kind)]
+            title = f"**{file}, {kind}**"
+            fastest = data.fastest_file(file, kind)
+            for line in own:
+                seconds = statistics.median(line["embed"]["seconds"])
+                rows.append([
+                    title, "Sora", line["sampling"], f"**{seconds * 1000:.0f}**",
+                    f"{fastest['median_seconds'] / seconds:.2f}" if fastest else "-", f"{line['embed']['peakMemoryMiB']:.0f}"])
+                title = ""
+            for peer in sorted(peers, key=lambda line: line["median_seconds"]):
+                rows.append([
+                    title, name_of(peer).replace("+", " + "), peer["form"].lower().replace("+", ", "),
+                    f"{peer['median_seconds'] * 1000:.0f}", "", peer["peak_rss_mib"]])
+                title = ""
+    return table(["file", "by", "how", "ms", "fastest peer / Sora", "peak MiB"], rows)
 
-Written by `{'QUICK=1 ' if os.environ.get('QUICK') else ''}PEERS=DIR make bench` ([how](../Benchmarks/run.sh)) on {datetime.date.today()}: {processor()}.
-Medians of several runs, f32, everything in one go on one machine; ratios are what carries over to another.
-A frame is what the preset takes: 224x224 (`small`: 112x112), random bytes for Sora and floats, scaled already, for its
-peers. GFLOP/s counts multiplications and additions of the network as defined: Winograd's algorithm needs fewer, so the
-figure may pass what the processor can do. A training step counts three times the forward pass, whatever is computed
-again to save memory. Peak memory is of the whole process.
 
-{networks(ours, peers)}
+def growth(data):
+    length = [[f"{line['minutes']} min", line["sampling"], line["seconds"], line["peak_rss_mib"]]
+              for line in data.growth if line["growth"] == "length"]
+    corpus = [[line["files"], line["seconds"], f"{line['files'] / line['seconds']:.1f}", line["peak_rss_mib"]]
+              for line in data.growth if line["growth"] == "corpus"]
+    return (table(["one clip of", "sampling", "seconds", "peak MiB"], length) + "\n\n"
+            + table(["files of 10 s", "seconds", "files/s", "peak MiB"], corpus))
 
-A peer that passed 20 GiB of memory was stopped.
+
+def versions(data):
+    names = {}
+    for line in data.peers:
+        names[name_of(line).split(" compiled")[0]] = line["version"]
+    for line in data.files:
+        names[line["peer"].split("+")[0]] = line["version"].split(",")[0].split()[1]
+    return ", ".join(f"{name_of({'peer': name})} {version}" for name, version in names.items())
+
+
+def notes(data):
+    text = []
+    busy = max((line.get("other_cpu", 0) for line in data.peers + data.files), default=0)
+    if busy > 0.1:
+        text.append(f"**The machine was not idle: other processes took up to {busy:.0%} of it. Do not rely on these figures.**")
+    if data.left_out:
+        text.append("Left out, because it failed, took too long or is not there:\n"
+                    + "\n".join(f"- `{words}`" for words in data.left_out))
+    return "".join(f"\n{words}\n" for words in text)
+
+
+def page(data):
+    quick = "QUICK=1 " if os.environ.get("QUICK") else ""
+    with_peers = "PEERS=DIR " if data.peers else ""
+    return f"""# Performance
+
+Written by `{quick}{with_peers}make bench` ([how](../Benchmarks/run.sh)) on {datetime.date.today()}: {processor()}.
+Medians of several runs, everything in one go on one machine; ratios are what carries over to another.
+{f'''Peers: {versions(data)}.
+''' if data.peers else ''}{notes(data)}
+## Targets
+
+Sora against the fastest peer at the same precision; memory is compared with that same peer's. For files the ratio is that of
+the file where it is worst.
+
+{targets(data)}
+
+## Networks
+
+All compute the same layers: CNN, GRU, embedding and head of the [preset](../Benchmarks/peers/networks.py), whose parameters
+are as many as `sora info` says. A frame is what the preset takes: 224x224 (`small`: 112x112), random bytes for Sora and floats,
+scaled already, for its peers. Each peer has the quickest of the settings tried: memory layout, frames at a time, weights
+converted to bf16 or autocast, OpenVINO's performance hints; and a C library that keeps freed memory, which is worth up to
+twice the speed to PyTorch. int8 is quantised by NNCF or by ONNX Runtime (QDQ), which OpenVINO
+runs too. Peak memory is of the whole process, with the libraries that it loads (PyTorch's package on PyPI brings CUDA's, and
+importing it alone takes some hundred MiB); what a peer took while settings were tried is not counted.
+GFLOP/s counts multiplications and additions of the network as defined: Winograd's algorithm needs fewer, so the figure may pass
+what the processor can do.
+
+{networks(data, "inference")}
+
+### Training
+
+One step: forward, backward, Adam; bf16 is autocast in PyTorch and the mixed policy in Keras. A step counts three times the
+forward pass, whatever is computed again to save memory. A peer that passed 20 GiB of memory was stopped.
+
+{networks(data, "training")}
+
+## From file to embedding
+
+From opening the file to a vector of length 1, in a process that is warm: 16 frames spread evenly over the file, ResNet-18 and
+GRU at 224x224. Peers take the frame in the middle of each of 16 equal parts, scaled where it is quickest, and pass it to a
+compiled network.{' `exact` takes exactly the frames asked for; `fast` may take others near them.' if data.embedded else ''}
+
+{files(data) if data.embedded + data.files else "Not measured."}
+
+## As clips get longer, and more
+
+`sora embed` as a whole command, from start to end, with the preset `small` (16 frames of a clip) on 160x120 H.264 at 25 frames/s.
+
+{growth(data) if data.growth else "Not measured."}
 
 ## Decoding
 
 One file, from opening to its last frame, against `ffmpeg -threads 2 -f null -`, in turn.
 
 {table(["file", "by", "frames", "seconds", "frames/s", "time, ffmpeg = 1"], [
-    [line["mode"], line["peer"] + " " + line["version"], line["frames"], line["seconds"], line["frames_per_second"],
-     line.get("ratio_to_ffmpeg", 1)] for line in decoding])}
+    [line["mode"], (line["peer"] + " " + line["version"]).strip(), line["frames"], line["seconds"], line["frames_per_second"],
+     line.get("ratio_to_ffmpeg", 1)] for line in data.decoding])}
 """
+
+
+def main():
+    source, target = sys.argv[1:]
+    with open(source) as file:
+        data = Measurements([json.loads(line) for line in file if line.strip().startswith("{")])
     temporary = target + ".new"
     with open(temporary, "w") as file:
-        file.write(text)
+        file.write(page(data))
     os.replace(temporary, target)
+    print(targets(data))
     print(f"wrote {target}")
 
 

@@ -3,46 +3,139 @@
 #
 #   make bench
 #   Benchmarks/peers/setup.sh /tmp/peers && PEERS=/tmp/peers make bench
+#   VIDEOS="a.mp4 b.webm c.mp4" PEERS=/tmp/peers make bench
 #
-# PEERS is the folder that Benchmarks/peers/setup.sh made; without it only Sora and ffmpeg are measured. VIDEO is a file
-# to time decoding on; without it one is made. Takes a quarter of an hour with peers, and wants an otherwise idle
-# machine; QUICK=1 leaves out all but the article's network, ResNet-18's inference and decoding. Every figure is a median of RUNS runs (default 5) after one that is not counted.
+# PEERS is the folder that Benchmarks/peers/setup.sh made; without it only Sora and ffmpeg are measured. VIDEOS are the
+# files to turn into embeddings (names without spaces), VIDEO the one to time decoding on; without them clips are made, or
+# VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
+# way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
+# written (default docs/performance.md). Takes half an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
+# a short part. Every figure is a median of RUNS runs (default 5) after one that is not counted.
 set -eu
 cd "$(dirname "$0")/.."
-sora=.build/release/sora
+sora=${SORA:-.build/release/sora}
+page=${PAGE:-docs/performance.md}
 runs=${RUNS:-5}
 threads=$(getconf _NPROCESSORS_ONLN)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-lines=$work/lines.jsonl
-
-ours() {
-    echo "sora bench $*" >&2
-    "$sora" bench --runs "$runs" --json "$@" | tee -a "$lines"
-}
-ours --preset article --batch 1
-ours --preset article --batch 1 --train
-ours --preset resnet18 --batch 1
-if [ -z "${QUICK:-}" ]; then
-    ours --preset small --batch 4
-    ours --preset small --batch 16 --train
-    ours --preset resnet18 --batch 1 --train
-    ours --preset resnet50 --batch 1
-    ours --preset mobilenetv2 --batch 1
+if [ -n "${WORK:-}" ]; then
+    mkdir -p "$WORK"
+    work=$(cd "$WORK" && pwd)
+else
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 130' INT TERM
 fi
-echo "sora bench --preset article --batch 32 --train (the article's own size: one step)" >&2
-"$sora" bench --preset article --batch 32 --train --runs 1 --json | tee -a "$lines"
+lines=$work/lines.jsonl
+: >"$lines"
+
+knows() { "$sora" bench --help | grep -q -e "$1"; }
+has_precision=$(knows --precision && echo yes || true)
+has_embed=$(knows --embed && echo yes || true)
+has_sampling=$(knows --sampling && echo yes || true)
+
+left_out() {
+    echo "bench: left out: $1" >&2
+    words=$(echo "$1" | sed 's|/[^ ]*/||g' | tr -d '"\\')
+    printf '{"left_out": "%s"}\n' "$words" >>"$lines"
+}
+# ours FORMAT ARGUMENT…: one line of JSON, printed and kept; FORMAT says how the line is wrapped.
+ours() {
+    format=$1
+    shift
+    echo "sora bench $*" >&2
+    if result=$("$sora" bench --json "$@"); then
+        # shellcheck disable=SC2059 # the format is the point
+        printf "$format\n" "$result" | tee -a "$lines"
+    else
+        left_out "sora bench $*"
+    fi
+}
+# network PRECISIONS ARGUMENT…: a network at each precision.
+network() {
+    precisions=$1
+    shift
+    for precision in $precisions; do
+        if [ -n "$has_precision" ]; then
+            ours '%s' --runs "$runs" --precision "$precision" "$@"
+        elif [ "$precision" = f32 ]; then
+            ours '%s' --runs "$runs" "$@"
+        fi
+    done
+}
+all="f32 bf16 int8"
+network "$all" --preset article --batch 1
+network "f32 bf16" --preset article --batch 1 --train
+network "$all" --preset resnet18 --batch 1
+if [ -z "${QUICK:-}" ]; then
+    network "$all" --preset small --batch 4
+    network "f32 bf16" --preset small --batch 16 --train
+    network "f32 bf16" --preset resnet18 --batch 1 --train
+    network "$all" --preset resnet50 --batch 1
+    network "$all" --preset mobilenetv2 --batch 1
+    # The article's own size: one step.
+    if [ -n "$has_precision" ]; then
+        ours '%s' --preset article --batch 32 --train --runs 1 --precision f32
+    else
+        ours '%s' --preset article --batch 32 --train --runs 1
+    fi
+fi
+
+generate() {
+    target=$1
+    source=$2
+    shift 2
+    [ -f "$target" ] || ffmpeg -nostdin -v error -f lavfi -i "$source" -pix_fmt yuv420p "$@" "$target" >&2
+}
+videos=${VIDEOS:-}
+shared=${SORA_SHARED_DATA:-../shared/data}/videos
+if [ -z "$videos" ] && [ -f "$shared/cars.mp4" ]; then
+    videos="$shared/cars.mp4 $shared/vp9_60fps.webm $shared/foreman_hevc.mp4"
+fi
+if [ -z "$videos" ]; then
+    generate "$work/generated-h264.mp4" "mandelbrot=size=768x432:rate=25" -t 15 -c:v libx264
+    generate "$work/generated-vp9.webm" "mandelbrot=size=960x540:rate=60" -t 1 -c:v libvpx-vp9 -deadline realtime -cpu-used 8
+    generate "$work/generated-hevc.mp4" "mandelbrot=size=1280x720:rate=25" -t 10 -c:v libx265 -preset fast \
+        -x265-params log-level=error
+    videos="$work/generated-h264.mp4 $work/generated-vp9.webm $work/generated-hevc.mp4"
+fi
+absolute=
+for video in $videos; do
+    absolute="$absolute $(cd "$(dirname "$video")" && pwd)/$(basename "$video")"
+done
+videos=$absolute
+if [ -n "$has_embed" ]; then
+    for video in $videos; do
+        name=$(basename "$video" | tr -d '"\\%')
+        for precision in f32 bf16; do
+            for sampling in exact fast; do
+                set -- --embed "$video" --preset resnet18 --runs "$((runs + 2))"
+                [ -z "$has_precision" ] || set -- "$@" --precision "$precision"
+                [ -z "$has_sampling" ] || set -- "$@" --sampling "$sampling"
+                [ -n "$has_precision" ] || [ "$precision" = f32 ] || continue
+                [ -n "$has_sampling" ] || [ "$sampling" = exact ] || continue
+                ours "{\"file\": \"$name\", \"precision\": \"$precision\", \"sampling\": \"$sampling\", \"embed\": %s}" "$@"
+            done
+        done
+    done
+else
+    left_out "sora bench --embed: this sora does not have it"
+fi
+
+if command -v python3 >/dev/null 2>&1; then
+    echo "Benchmarks/growth.py" >&2
+    python3 Benchmarks/growth.py "$sora" "$work" | tee -a "$lines"
+fi
 
 video=${VIDEO:-}
 if [ -z "$video" ]; then
     video=$work/generated-720p.mp4
-    ffmpeg -nostdin -v error -f lavfi -i "mandelbrot=size=1280x720:rate=30" -t 20 -c:v libx264 -preset fast \
-        -pix_fmt yuv420p "$video"
+    generate "$video" "mandelbrot=size=1280x720:rate=30" -t 20 -c:v libx264 -preset fast
 fi
 THREADS=2 RUNS=$runs Benchmarks/peers/decode.sh "$video" "$sora" bench --decode "$video" | tee -a "$lines"
 
 if [ -n "${PEERS:-}" ]; then
-    Benchmarks/peers/run.sh "$PEERS" "$threads" | tee -a "$lines"
+    # shellcheck disable=SC2086 # one word a file
+    RUNS=$runs Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" $videos | tee -a "$lines"
 fi
-command -v python3 >/dev/null 2>&1 || { echo "bench: python3 is needed to write docs/performance.md" >&2; exit 0; }
-python3 Benchmarks/report.py "$lines" docs/performance.md
+command -v python3 >/dev/null 2>&1 || { echo "bench: python3 is needed to write $page" >&2; exit 0; }
+python3 Benchmarks/report.py "$lines" "$page"

@@ -1,9 +1,12 @@
 """Times a step, and prints the one JSON line that every peer script ends with."""
 
+import ctypes
+import gc
 import json
 import os
 import resource
 import statistics
+import sys
 import threading
 import time
 
@@ -21,32 +24,67 @@ def busy_seconds():
     return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
 
 
-def seconds(step, runs=5, warm_up=2):
-    """The median time of `step()` over `runs` runs, after `warm_up` that do not count."""
+def times(step, runs=5, warm_up=2):
+    """The times of `runs` runs of `step()`, in seconds, after `warm_up` that do not count."""
     for _ in range(warm_up):
         step()
     global other_share
-    times, busy, own, begin = [], busy_seconds(), time.process_time(), time.perf_counter()
+    result, busy, own, begin = [], busy_seconds(), time.process_time(), time.perf_counter()
     for _ in range(runs):
         start = time.perf_counter()
         step()
-        times.append(time.perf_counter() - start)
+        result.append(time.perf_counter() - start)
     others = busy_seconds() - busy - (time.process_time() - own)
     other_share = max(0.0, others / (time.perf_counter() - begin) / os.cpu_count())
-    return statistics.median(times)
+    return result
 
 
-def best(candidates, make_step, frames, runs=5):
-    """Tries each candidate setting once, then measures the quickest. Returns (frames per second, setting)."""
-    def trial(candidate):
-        return seconds(make_step(candidate), runs=1, warm_up=1)
+def seconds(step, runs=5, warm_up=2):
+    """The median time of `step()` over `runs` runs, after `warm_up` that do not count."""
+    return statistics.median(times(step, runs, warm_up))
 
-    chosen = min(candidates, key=trial) if len(candidates) > 1 else candidates[0]
-    return frames / seconds(make_step(chosen), runs), chosen
+
+def quickest(candidates, make_step, trial_seconds=30):
+    """The setting whose step is quickest, each tried once until `trial_seconds` have passed (the first always).
+
+    A setting that fails is left out, unless all do. What the trials held is given back, and the peak memory starts anew.
+    """
+    if len(candidates) == 1:
+        return candidates[0]
+    begin, tried, failure = time.perf_counter(), [], None
+    for candidate in candidates:
+        if tried and time.perf_counter() - begin > trial_seconds:
+            print(f"measuring: no time left to try {candidate} and what follows", file=sys.stderr)
+            break
+        try:
+            tried.append((seconds(make_step(candidate), runs=1, warm_up=1), candidate))
+        except Exception as error:  # a setting that a peer cannot do
+            failure = error
+            print(f"measuring: {candidate} failed: {str(error)[:300]}", file=sys.stderr)
+    if not tried:
+        raise failure
+    restart_peak()
+    return min(tried, key=lambda pair: pair[0])[1]
+
+
+def restart_peak():
+    """Gives free memory back to the system and counts peak memory from here. Linux only; elsewhere nothing happens."""
+    gc.collect()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except (OSError, AttributeError):
+        pass
 
 
 def peak_rss_mib():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    try:
+        with open("/proc/self/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
+    except (OSError, StopIteration):
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
 def limit_memory(gib, **fields):
@@ -60,7 +98,8 @@ def limit_memory(gib, **fields):
                 os._exit(0)  # a peer that does not fit is a result
             time.sleep(0.05)
 
-    threading.Thread(target=watch, daemon=True).start()
+    if sys.platform == "linux":
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def report(*, peer, version, model, mode, precision, frames_per_second, **rest):
