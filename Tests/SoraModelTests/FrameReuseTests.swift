@@ -42,8 +42,8 @@ import Testing
             return [threads.files, threads.perFile, threads.ahead]
         }
         #expect(spread(1, 1) == [1, 1, 2] && spread(100, 1) == [1, 1, 2])
-        #expect(spread(1, 2) == [1, 2, 2] && spread(100, 2) == [1, 2, 2])
-        #expect(spread(1, 8) == [1, 8, 2] && spread(100, 8) == [4, 1, 5] && spread(2, 8) == [2, 2, 3])
+        #expect(spread(1, 2) == [1, 2, 2] && spread(100, 2) == [2, 1, 3])
+        #expect(spread(1, 8) == [1, 8, 2] && spread(100, 8) == [8, 1, 9] && spread(2, 8) == [2, 2, 3])
         #expect(spread(1, 64) == [1, 8, 2] && spread(100, 64) == [16, 2, 17])
         #expect(spread(0, 64)[0] == 1)
     }

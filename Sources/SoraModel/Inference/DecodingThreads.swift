@@ -8,8 +8,8 @@ internal import Foundation
 ///
 /// | processors | one file | many files |
 /// |---|---|---|
-/// | 2 | 2 threads | 1 file at a time, 2 threads |
-/// | 8 | 8 threads | 4 files, 1 thread each |
+/// | 2 | 2 threads | 2 files, 1 thread each |
+/// | 8 | 8 threads | 8 files, 1 thread each |
 /// | 64 | 8 threads | 16 files, 2 threads each |
 public struct DecodingThreads: Sendable, Hashable {
     /// Files that are decoded at a time.
@@ -23,7 +23,7 @@ public struct DecodingThreads: Sendable, Hashable {
     /// What suits `count` files on a machine with so many processors; this one's where nil.
     public init(for count: Int, processors: Int? = nil) {
         let processors = max(1, processors ?? ProcessInfo.processInfo.activeProcessorCount)
-        files = max(1, min(count, processors / 2, 16))
+        files = max(1, min(count, processors, 16))
         // Past 8 threads a decoder gains little, and each holds frames of its own.
         let share = files == 1 ? processors : processors / (2 * files)
         perFile = max(1, min(share, 8))
