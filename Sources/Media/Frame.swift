@@ -14,6 +14,9 @@ public struct Frame: Sendable {
     public var isKeyFrame: Bool
     /// Whether it is damaged, or stands in for one that is.
     public var isDamaged: Bool
+    /// Seconds between this frame and the one asked for, whichever comes first; 0 unless the request's accuracy is
+    /// `.fast`.
+    public var distance: Double = 0
 
     public init(
         width: Int, height: Int, bytes: [UInt8], time: MediaTime, index: Int = -1, isKeyFrame: Bool = false,

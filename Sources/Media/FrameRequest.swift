@@ -58,6 +58,19 @@ public struct FrameRequest: Sendable, Hashable, Codable {
         case raise
     }
 
+    /// Whether other frames than those asked for will do.
+    public enum Accuracy: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Exactly the frames asked for.
+        case exact
+        /// As many frames, of which each may be another than asked for, from the part of the video that is nearer to it
+        /// than to its neighbours: the nearest key frame there, or else the nearest frame that others refer to.
+        /// `Frame.distance` says how far off it is.
+        ///
+        /// Heeded for `.uniform`, `.random` and `.every` on whole files in H.264, HEVC, VP9, AV1 and codecs of key frames
+        /// alone; everything else is exact. Damage is not looked for where nothing is decoded, whatever the policy.
+        case fast
+    }
+
     /// What the times in a request count from.
     public enum Origin: String, Sendable, Hashable, Codable {
         /// Zero of the container's own timeline, on which frames are given out. The first frame may lie anywhere on it:
@@ -81,10 +94,13 @@ public struct FrameRequest: Sendable, Hashable, Codable {
     public var end: MediaTime?
     /// What `start`, `end` and `.times` count from. The frames' own times are on the container's timeline whatever it is.
     public var origin: Origin
+    /// Whether other frames will do.
+    public var accuracy: Accuracy
 
     public init(
         sampling: Sampling = .all, resize: Resize = .none, crop: Crop = .none, damage: DamagePolicy = .skip,
-        start: MediaTime? = nil, end: MediaTime? = nil, origin: Origin = .timeline
+        start: MediaTime? = nil, end: MediaTime? = nil, origin: Origin = .timeline,
+        accuracy: Accuracy = .exact
     ) {
         self.sampling = sampling
         self.resize = resize
@@ -93,6 +109,7 @@ public struct FrameRequest: Sendable, Hashable, Codable {
         self.start = start
         self.end = end
         self.origin = origin
+        self.accuracy = accuracy
     }
 
     /// Whether there is a time in it that counts from `origin`.

@@ -16,9 +16,17 @@ public struct Frames: Sendable {
     /// Which frame of a sequential decode each one is, from 0; -1 where that is not known.
     public var indices: [Int]
     /// How many frames of the part read were damaged, lost, or missing from a file that is cut short (skipped or replaced,
-    /// as the damage policy says). Of a long video of which few frames are asked for, what lies between the places
-    /// visited is not decoded, and not counted.
+    /// as the damage policy says). What need not be decoded for the frames asked for (see `VideoReader.read`) is not
+    /// looked at, and its damage not counted: to have a whole file checked, read all its frames.
     public var damagedCount: Int
+    /// Seconds between each frame and the one asked for, whichever comes first: all 0 unless the request's accuracy is
+    /// `.fast`. Empty where nobody has said.
+    public var distances: [Double] = []
+
+    /// The largest of `distances`; 0 without any.
+    public var largestDistance: Double { distances.max() ?? 0 }
+    /// The mean of `distances`; 0 without any.
+    public var meanDistance: Double { distances.isEmpty ? 0 : distances.reduce(0, +) / Double(distances.count) }
 
     /// How many frames there are.
     public var count: Int { times.count }

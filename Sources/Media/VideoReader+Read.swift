@@ -9,8 +9,10 @@ extension VideoReader {
     /// - Returns: the frames in the order of their times. With the crop `.five` each frame gives five.
     /// - Throws: `MediaError` `.badRequest` where the request makes no sense for this video or its result is larger than
     ///   `maximumBytes`; `.damaged` as the damage policy says, and where nothing decodes.
-    /// - Cost: one decode of the part that holds the frames. A long video of which few frames are asked is not decoded
-    ///   whole: see `frame(at:)`.
+    /// - Cost: one decode of the part that holds the frames. Under `.hold` what no wanted frame needs is not decoded:
+    ///   of H.264, HEVC, VP9, AV1 and codecs of key frames alone, the frames before the nearest key frame and, of the
+    ///   first two, frames that are not wanted and that no other refers to. A long video of which few frames are asked
+    ///   is not decoded whole in any case: see `frame(at:)`.
     public func read(_ request: FrameRequest, maximumBytes: Int = 4 << 30) throws -> Frames {
         var frames: Frames?
         let damaged = try forEachFrame(request) { frame in
@@ -23,6 +25,7 @@ extension VideoReader {
             frames?.bytes.append(contentsOf: frame.bytes)
             frames?.times.append(frame.time)
             frames?.indices.append(frame.index)
+            frames?.distances.append(frame.distance)
             return true
         }
         let size = try fitter(request.resize, request.crop).layout.output
@@ -45,12 +48,15 @@ extension VideoReader {
         let fitter = try self.fitter(request.resize, request.crop)
         switch request.sampling {
         case .uniform, .random:
+            if let damaged = try skip(request, fitter, body) { return damaged }
             if isLong, let damaged = try visit(request, fitter, body) { return damaged }
             return try sample(request, fitter, body)
         case .times:
             (request.start, request.end) = (nil, nil)
             if isLong, let damaged = try visit(request, fitter, body) { return damaged }
-        default: break
+        case .every:
+            if let damaged = try skip(request, fitter, body) { return damaged }
+        case .all, .keyFrames, .rate: break
         }
         return try stream(request, ordinals: [], fitter, body).damaged
     }

@@ -2,7 +2,7 @@ internal import CFFmpeg
 
 extension VideoReader {
     /// Bytes of samples that may wait until the count of frames that they were chosen by is confirmed.
-    private static let waitingBytes = 256 << 20
+    static let waitingBytes = 256 << 20
 
     /// `.uniform` and `.random` on a short video: one decode where the container's count of frames is right.
     ///
@@ -145,11 +145,12 @@ extension FrameRequest.Sampling {
         }
     }
 
-    /// Which of `total` frames `.uniform` and `.random` take; none for the others.
+    /// Which of `total` frames `.uniform`, `.random` and `.every` take; none for the others.
     func ordinals(of total: Int) -> [Int] {
         switch self {
         case .uniform(let count): Selector.uniform(count, of: total)
         case .random(let count, let seed): Selector.random(count, of: total, seed: seed)
+        case .every(let step): Array(stride(from: 0, to: total, by: max(1, step)))
         default: []
         }
     }

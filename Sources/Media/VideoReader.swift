@@ -39,6 +39,8 @@ public final class VideoReader {
     var hasJumped = false
     /// Videos with more pixels in all than this are not decoded whole to learn where their frames are.
     package var longPixels = 1.5e9
+    /// Whether packets that no wanted frame needs may be left undecoded.
+    package var allowsSkipping = true
     private var untouched = true
 
     /// Notes that the current decode has gone on by other means than `advance`.

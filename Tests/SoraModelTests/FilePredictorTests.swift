@@ -70,6 +70,46 @@ import Testing
         }
     }
 
+    /// With frames reused, or other frames taken, it is said how much, and what came of it.
+    @Test func shortcutsAreAccountedFor() throws {
+        let path = try files(1)[0]
+        let clip = model.configuration.clip
+        var files = FilePredictor(format: clip) { [predictor] in predictor }
+        var full: Prediction?
+        try files.predict([path]) { _, outcome in
+            let found = try outcome.get()
+            #expect(found.reusedShare == 0 && found.largestDistance == 0 && found.cosineToFull == nil)
+            full = found.prediction
+        }
+        files.comparesWithFull = true
+        files.reuse = 255
+        try files.predict([path]) { _, outcome in
+            let found = try outcome.get()
+            // Of five frames only the first went through.
+            #expect(abs(found.reusedShare - 0.8) < 1e-12)
+            let cosine = try #require(found.cosineToFull)
+            #expect(abs(cosine - found.prediction.cosine(to: try #require(full))) < 1e-9 && cosine < 1)
+        }
+        (files.reuse, files.accuracy) = (nil, .fast)
+        try files.predict([path]) { _, outcome in
+            let found = try outcome.get()
+            #expect(found.times.count == 5 && found.largestDistance >= found.meanDistance)
+            let exact = try VideoReader(path: path).read(clip.specification.evaluationRequest()).times
+            let distances = zip(found.times, exact).map { abs($0.seconds - $1.seconds) }
+            #expect(abs(found.largestDistance - (distances.max() ?? 0)) < 1e-9)
+            #expect(abs((found.cosineToFull ?? 0) - found.prediction.cosine(to: try #require(full))) < 1e-9)
+        }
+    }
+
+    /// A predictor that cannot be made is an error of the whole, not of a file.
+    @Test func thePredictorsErrorComesThrough() throws {
+        struct Stop: Error {}
+        let paths = try files(2)
+        #expect(throws: Stop.self) {
+            try FilePredictor(format: model.configuration.clip) { throw Stop() }.predict(paths) { _, _ in }
+        }
+    }
+
     @Test func framesAreFittedEvenly() {
         var frames = Frames(height: 1, width: 1)
         for value in 0..<3 {

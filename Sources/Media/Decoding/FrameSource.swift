@@ -19,7 +19,9 @@ final class FrameSource {
 
     let timeBase: AVRational
     let decoder: Decoder
-    private let packet: PacketBuffer
+    let packet: PacketBuffer
+    /// The packets, where they have been read already.
+    var listed: PacketList?
     private var awaited = AwaitedTimes()
     /// Times of the frames lost to errors that `advance` passed over last, all before the frame it returned.
     private(set) var lost: [Int64] = []
@@ -146,7 +148,7 @@ final class FrameSource {
     /// Sends the decoder one packet, or the end. False when the stream is to be given up.
     private func feed() -> Bool {
         while true {
-            let read = demuxer.read(into: packet)
+            let read = listed?.read(into: packet) ?? demuxer.read(into: packet)
             if read < 0 {
                 if read == sora_error_again() {
                     failuresInARow += 1
@@ -199,7 +201,8 @@ final class FrameSource {
         lastFailure = describe(status: status)
     }
 
-    private func describePicture() -> FrameHeader {
+    /// What is known of `picture`, just decoded.
+    func describePicture() -> FrameHeader {
         let frame = unsafe picture.pointer
         var timestamp = unsafe frame.pointee.best_effort_timestamp
         if timestamp == sora_no_timestamp() {

@@ -8,8 +8,24 @@ public struct Prediction: Sendable, Codable {
     /// multi-label.
     public var probabilities: [Float]
 
+    public init(embedding: [Float], probabilities: [Float]) {
+        self.embedding = embedding
+        self.probabilities = probabilities
+    }
+
     /// Positions of the labels, likeliest first.
     public var ranking: [Int] { probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) } }
+
+    /// The cosine of the angle between two embeddings, -1...1; 0 if one of them is zero.
+    public func cosine(to other: Prediction) -> Double {
+        var (product, own, others) = (0.0, 0.0, 0.0)
+        for (a, b) in zip(embedding, other.embedding) {
+            product += Double(a) * Double(b)
+            own += Double(a) * Double(a)
+            others += Double(b) * Double(b)
+        }
+        return own > 0 && others > 0 ? product / (own * others).squareRoot() : 0
+    }
 }
 
 extension Head {

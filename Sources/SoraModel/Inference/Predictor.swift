@@ -33,7 +33,22 @@ public final class Predictor {
     /// - Throws: `ModelError.input` if the bytes are not that many.
     public func predict(_ frames: [UInt8], clips: Int) throws -> [Prediction] {
         guard clips > 0 else { return [] }
-        let features = try features(frames, count: clips * model.configuration.clip.frames)
+        return try predict(features: features(frames, count: clips * model.configuration.clip.frames), clips: clips)
+    }
+
+    /// - Parameters:
+    ///   - features: the vectors of all frames, `[clip, frame, feature]`, as `features(_:count:)` gives them.
+    ///   - clips: how many clips they are.
+    /// - Returns: a prediction for each clip.
+    /// - Throws: `ModelError.input` if the vectors are not that many.
+    public func predict(features: [Float], clips: Int) throws -> [Prediction] {
+        guard clips > 0 else { return [] }
+        let count = clips * model.configuration.clip.frames
+        guard features.count == count * featureSize else {
+            throw ModelError(
+                .input,
+                "the vectors of \(count) frames are \(count * featureSize) numbers, not \(features.count)")
+        }
         let outputs = try clipNetwork(clips).run(
             ["features": timeMajor(features, clips: clips)], parameters: model.parameters, gradients: nil)
         let (embeddings, logits) = (outputs[0].floats, outputs[1].floats)

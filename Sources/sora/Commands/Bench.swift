@@ -1,12 +1,14 @@
 import ArgumentParser
 import Foundation
+import Media
 import Neural
 import SoraModel
 import Training
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure how fast a preset runs here, or a video decodes: frames/s, GFLOP/s, peak memory.",
+        abstract:
+            "Measure how fast a preset runs here, a file becomes a vector, or a video decodes: frames/s, GFLOP/s, peak memory.",
         discussion: """
             Networks run on frames of noise; the first run is not counted. With --decode a video is decoded from its \
             first frame to its last, and nothing is converted.
@@ -15,6 +17,7 @@ struct Bench: ParsableCommand {
               sora bench --preset small
               sora bench --preset article --train --batch 32
               sora bench --preset resnet18 --precision bf16 --profile
+              sora bench --embed clip.mp4 --preset resnet18
               sora bench --decode clip.mp4
             """)
 
@@ -26,6 +29,12 @@ struct Bench: ParsableCommand {
 
     @Option(help: "Time the decode of this video rather than a network.", completion: .file())
     var decode: String?
+
+    @Option(help: "Time this video from its file to its embedding.", completion: .file())
+    var embed: String?
+
+    @Option(help: "Frames to take with --embed: exactly the model's, or key frames and others near them.")
+    var sampling = FrameRequest.Accuracy.exact
 
     @Option(help: "Clips in a batch (default: 4).")
     var batch: Int?
@@ -68,6 +77,10 @@ struct Bench: ParsableCommand {
         let isOfNetwork =
             preset != nil || train || batch != nil || frames != nil || size != nil || chunk != nil || profile
             || trace != nil
+        if embed != nil, decode != nil || train || batch != nil || chunk != nil || profile || trace != nil {
+            throw ValidationError("--embed takes --preset, --frames, --size, --sampling, --precision and --runs only")
+        }
+        if embed == nil, sampling != .exact { throw ValidationError("--sampling goes with --embed") }
         if decode != nil, isOfNetwork {
             throw ValidationError("--decode takes --runs and --threads, and none of the network's options")
         }
@@ -80,6 +93,7 @@ struct Bench: ParsableCommand {
         configuration.clip.size = size ?? configuration.clip.size
         configuration.labels = ["no", "yes"]
         try checkMemory(configuration)
+        if let embed { return try timeEmbedding(embed, configuration) }
         let runs = runs ?? 5
         let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
         if let trace { try OutputPath.requireFile(trace) }
@@ -115,6 +129,16 @@ struct Bench: ParsableCommand {
         let runs = runs ?? 1
         let progress = ProgressBar(total: runs, style: Console.progressStyle, sink: Console.progress)
         let measurement = try DecodeMeasurement(path: path, runs: runs, threads: threads) { progress.show($0, "runs") }
+        progress.clear()
+        Console.result(try common.json ? measurement.jsonLine() : measurement.text)
+    }
+
+    private func timeEmbedding(_ path: String, _ configuration: ModelConfiguration) throws {
+        let runs = runs ?? 5
+        let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
+        let measurement = try EmbedMeasurement(
+            path: path, configuration, sampling: sampling, runs: runs, backend: compute.backend()
+        ) { progress.show($0, "runs") }
         progress.clear()
         Console.result(try common.json ? measurement.jsonLine() : measurement.text)
     }

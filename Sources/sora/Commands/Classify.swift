@@ -8,8 +8,14 @@ struct Classify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say which of a model's labels fit new video files.",
         discussion: """
+            --sampling fast takes key frames, and frames that others refer to, near those the model asks for: the result \
+            says how far off they were, in seconds. --reuse T sends a frame through the network only if it differs from \
+            the last one that went by more than T, and says what share was saved. --compare shows what either does to \
+            the embedding.
+
             Example:
               sora classify model.safetensors clip.mp4
+              sora classify model.safetensors clip.mp4 --sampling fast --reuse 2 --compare
               sora classify model.safetensors --top 3 --json incoming/*.mp4
             """)
 
@@ -33,6 +39,17 @@ struct Classify: ParsableCommand {
         var path: String
         var labels: [Label]
         var damagedFrames: Int
+        var shortcuts: Shortcuts
+
+        private enum CodingKeys: CodingKey { case path, labels, damagedFrames }
+
+        func encode(to encoder: any Encoder) throws {
+            try shortcuts.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(path, forKey: .path)
+            try container.encode(labels, forKey: .labels)
+            try container.encode(damagedFrames, forKey: .damagedFrames)
+        }
     }
 
     func validate() throws {
@@ -49,11 +66,12 @@ struct Classify: ParsableCommand {
                 labels: ranking.map {
                     Row.Label(label: labels[$0], probability: outcome.prediction.probabilities[$0])
                 },
-                damagedFrames: outcome.damagedCount)
+                damagedFrames: outcome.damagedCount, shortcuts: Shortcuts(outcome, input))
             guard !common.json else { return Console.result(try row.jsonLine()) }
             let shares = row.labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
             let damage = row.damagedFrames > 0 ? "  (\(row.damagedFrames) damaged frames)" : ""
-            Console.result("\(row.path)  \(shares.joined(separator: "  "))\(damage)")
+            let short = row.shortcuts.text.isEmpty ? "" : "  (\(row.shortcuts.text))"
+            Console.result("\(row.path)  \(shares.joined(separator: "  "))\(damage)\(short)")
         }
     }
 }

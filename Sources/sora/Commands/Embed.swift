@@ -10,9 +10,15 @@ struct Embed: ParsableCommand {
             --out names an .npy array [file, size], or a .csv or .jsonl file with the paths. Files that fail are left \
             out; with .npy, the paths of its rows are written beside it, to OUT.paths.txt.
 
+            --sampling fast takes key frames, and frames that others refer to, near those the model asks for; --reuse T \
+            sends a frame through the network only if it differs from the last one that went by more than T. A line for \
+            each file says how far off the frames were and what share was saved, and with --compare the cosine of the \
+            embedding and the full one.
+
             Example:
               sora embed model.safetensors clips/*.mp4 --out vectors.npy
               sora embed model.safetensors clip.mp4 --json
+              sora embed model.safetensors camera/*.mp4 --out vectors.npy --sampling fast --reuse 2
             """)
 
     @Argument(help: "A model file.", completion: .file())
@@ -27,6 +33,17 @@ struct Embed: ParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var common: CommonOptions
 
+    /// A row of the table, and what its shortcuts came to, as one JSON object.
+    private struct Line: Encodable {
+        var row: EmbeddingTable.Row
+        var shortcuts: Shortcuts
+
+        func encode(to encoder: any Encoder) throws {
+            try row.encode(to: encoder)
+            try shortcuts.encode(to: encoder)
+        }
+    }
+
     func validate() throws {
         if let out { _ = try EmbeddingTable.Format(path: out) }
         if out == nil, !common.json { throw ValidationError("give --out FILE, or --json to print the vectors") }
@@ -40,7 +57,12 @@ struct Embed: ParsableCommand {
         let result = Result {
             try input.predict(model, files: files, json: common.json) { outcome in
                 table.append(outcome)
-                if common.json, let row = table.rows.last { Console.result(try row.jsonLine()) }
+                let shortcuts = Shortcuts(outcome, input)
+                if common.json, let row = table.rows.last {
+                    Console.result(try Line(row: row, shortcuts: shortcuts).jsonLine())
+                } else if !shortcuts.text.isEmpty {
+                    Console.result("\(outcome.path)  \(shortcuts.text)")
+                }
             }
         }
         if let out, !table.rows.isEmpty {

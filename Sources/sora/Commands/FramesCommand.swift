@@ -14,10 +14,14 @@ struct FramesCommand: ParsableCommand {
             DIR/timestamps.csv or X.npy.times.csv: index of the frame in the video, time in seconds as an exact \
             fraction and rounded, and whether the frame is damaged.
 
+            --sampling fast takes frames near those asked for that decode faster: key frames, and frames that others \
+            refer to. It says how far off they are, in seconds.
+
             Example:
               sora frames clip.mp4 --out frames/
               sora frames clip.mp4 --count 8 --size 112 --out sheet.png
               sora frames clip.mp4 --every 10 --out clip.npy --json
+              sora frames clip.mp4 --count 8 --sampling fast
             """)
 
     @Argument(help: "A video file.", completion: .file())
@@ -32,7 +36,10 @@ struct FramesCommand: ParsableCommand {
     @Option(help: "Take frames as this preset would (the default: small).")
     var preset: Preset?
 
-    @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+    @OptionGroup(title: "Sampling") var samples: SamplingOptions
+
+    @Option(help: "Exactly these frames (exact), or frames near them that decode faster (fast).")
+    var sampling = FrameRequest.Accuracy.exact
 
     @Option(help: "Height and width, in pixels; the model's where not given.")
     var size: Int?
@@ -50,6 +57,9 @@ struct FramesCommand: ParsableCommand {
 
     func validate() throws {
         if model != nil, preset != nil { throw ValidationError("give --model or --preset, not both") }
+        if sampling == .fast, !samples.allowsFast {
+            throw ValidationError("--sampling fast goes with --count, --random, --every or the model's own frames")
+        }
         if fullSize, size != nil || fit != nil { throw ValidationError("give --full-size, or --size and --fit") }
         try Bounds.check("--size", size, 1...8192, "pixels")
     }
@@ -58,19 +68,20 @@ struct FramesCommand: ParsableCommand {
         var format = (preset ?? .small).configuration.clip
         if let model { format = try ModelArgument.read(model).configuration.clip }
         // What defines the frames is the model alone; then there are few, and as many as it takes.
-        let isModels = !sampling.isGiven && size == nil && !fullSize && format.specification.byteCount <= 1 << 30
+        let isModels = !samples.isGiven && size == nil && !fullSize && format.specification.byteCount <= 1 << 30
         format.size = size ?? format.size
         format.specification.fit = fit ?? format.specification.fit
         var request = format.specification.evaluationRequest(
-            start: sampling.startTime, end: sampling.endTime)
-        request.sampling = sampling.sampling(otherwise: request.sampling)
+            start: samples.startTime, end: samples.endTime)
+        request.sampling = samples.sampling(otherwise: request.sampling)
         request.damage = damage
+        request.accuracy = sampling
         if fullSize { (request.resize, request.crop) = (.none, .none) }
         let reader = try VideoReader(path: file)
         var output = try out.map { try FrameOutputs.open($0) }
         let progress = ProgressBar(
             total: request.sampling.estimate(reader.info), style: Console.progressStyle, sink: Console.progress)
-        var listing = FrameListing(path: file, out: out)
+        var listing = FrameListing(path: file, out: out, accuracy: sampling)
         var held: [Frame] = []
         listing.damaged = try reader.forEachFrame(request) { frame in
             guard !isModels else {

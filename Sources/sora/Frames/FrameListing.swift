@@ -12,6 +12,8 @@ struct FrameListing: Encodable {
         var seconds: Double
         /// Whether it is damaged, or stands in for one that is.
         var damaged: Bool
+        /// Seconds between it and the frame asked for, where others are taken.
+        var distance: Double?
     }
 
     var path: String
@@ -21,16 +23,26 @@ struct FrameListing: Encodable {
     /// Damaged frames in the part that was decoded, whether they were taken or not.
     var damaged = 0
     var frames: [Entry] = []
+    /// The largest and the mean of the frames' distances, where others than those asked for are taken.
+    var largestDistance: Double?
+    var meanDistance: Double?
 
-    init(path: String, out: String?) {
+    init(path: String, out: String?, accuracy: FrameRequest.Accuracy) {
         self.path = path
         self.out = out
+        if accuracy == .fast { (largestDistance, meanDistance) = (0, 0) }
     }
 
     mutating func append(_ frame: Frame) {
         (height, width) = (frame.height, frame.width)
         frames.append(
-            Entry(index: frame.index, time: frame.time, seconds: frame.time.seconds, damaged: frame.isDamaged))
+            Entry(
+                index: frame.index, time: frame.time, seconds: frame.time.seconds, damaged: frame.isDamaged,
+                distance: largestDistance == nil ? nil : frame.distance))
+        if let largest = largestDistance, let mean = meanDistance {
+            largestDistance = max(largest, frame.distance)
+            meanDistance = mean + (frame.distance - mean) / Double(frames.count)
+        }
     }
 
     /// `index,time,seconds,damaged`, a row per frame in order; `time` is the exact fraction of seconds.
@@ -47,7 +59,13 @@ struct FrameListing: Encodable {
         guard let first = frames.first, let last = frames.last else { return "\(path): no frames" }
         return "\(path): \(frames.count) frames of \(width)x\(height) pixels, "
             + String(format: "%.3f-%.3f s", first.seconds, last.seconds)
-            + (damaged > 0 ? ", \(damaged) damaged in the video" : "")
+            + (damaged > 0 ? ", \(damaged) damaged in the video" : "") + distances
+    }
+
+    /// `, frames off by 0.200 s at most, 0.136 s on average`, where others are taken.
+    private var distances: String {
+        guard let largestDistance, let meanDistance else { return "" }
+        return ", " + Shortcuts.distances(largest: largestDistance, mean: meanDistance)
     }
 
     /// A line per frame, for people.

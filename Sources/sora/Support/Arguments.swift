@@ -8,6 +8,7 @@ public import Training
 // What the command line can name: each is written as its raw value.
 
 extension FrameRequest.DamagePolicy: ExpressibleByArgument {}
+extension FrameRequest.Accuracy: ExpressibleByArgument {}
 extension ClipSpecification.Fit: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}

@@ -4,7 +4,7 @@ import Neural
 import SoraModel
 import Training
 
-/// Which part of each file a model is to see.
+/// Which part of each file a model is to see, and how closely.
 struct InputOptions: ParsableArguments {
     @Option(help: "Start of the part of each file to use, in seconds.")
     var start: Double?
@@ -17,18 +17,39 @@ struct InputOptions: ParsableArguments {
 
     @OptionGroup var compute: ComputeOptions
 
-    func validate() throws { try Bounds.check(start: start, end: end) }
+    @Option(
+        help: "Exactly the model's frames (exact), or key frames and others near them that decode faster (fast).")
+    var sampling = FrameRequest.Accuracy.exact
+
+    @Option(
+        help:
+            "Frames that differ from the last one in the network by no more than this take over its vector: mean of 0...255."
+    )
+    var reuse: Double?
+
+    @Flag(help: "Work each file out in full as well, and show the cosine of the two embeddings.")
+    var compare = false
+
+    func validate() throws {
+        try Bounds.check(start: start, end: end)
+        try Bounds.check("--reuse", reuse, 0...255)
+        if compare, reuse == nil, sampling == .exact {
+            throw ValidationError(
+                "--compare is for --sampling fast and --reuse: without them all is worked out in full")
+        }
+    }
 
     /// Runs `model` over `files` and calls `body` with each outcome; a file that fails is reported and passed over.
     /// - Throws: `ExitCode.failure` at the end if any failed.
     func predict(
         _ model: Model, files: [String], json: Bool, _ body: (FilePredictor.Outcome) throws -> Void
     ) throws {
-        var predictor = FilePredictor(
-            try Predictor(model, backend: compute.backend()), format: model.configuration.clip)
+        let backend = compute.backend()
+        var predictor = FilePredictor(format: model.configuration.clip) { try Predictor(model, backend: backend) }
         predictor.damage = damage
         predictor.start = start.map { MediaTime(seconds: $0) }
         predictor.end = end.map { MediaTime(seconds: $0) }
+        (predictor.accuracy, predictor.reuse, predictor.comparesWithFull) = (sampling, reuse, compare)
         var failed = 0
         let progress = ProgressBar(total: files.count, style: Console.progressStyle, sink: Console.progress)
         try predictor.predict(files) { file, outcome in

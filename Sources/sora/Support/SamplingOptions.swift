@@ -43,6 +43,9 @@ struct SamplingOptions: ParsableArguments {
     /// Whether a way of sampling was asked for.
     var isGiven: Bool { ways.contains(true) }
 
+    /// Whether other frames than these may be taken where they decode faster.
+    var allowsFast: Bool { rate == nil && times == nil && !keyFrames && !all }
+
     func validate() throws {
         guard ways.filter({ $0 }).count <= 1 else {
             throw ValidationError("give one of --count, --rate, --every, --times, --random, --key-frames, --all")

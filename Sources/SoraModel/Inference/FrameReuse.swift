@@ -1,0 +1,67 @@
+/// Which frames of a clip go through the network when those that have hardly changed do not.
+///
+/// A frame whose bytes differ from those of the last frame that went through by no more than `threshold` on average
+/// takes over that frame's vector. Compared with the last one that went through, not with its neighbour, so that slow
+/// change adds up and is seen.
+package struct FrameReuse {
+    /// Frames that go through the network, rising; the first frame always does.
+    package private(set) var kept: [Int] = []
+    /// For each frame, the place in `kept` of the frame whose vector it takes.
+    package private(set) var sources: [Int] = []
+
+    /// - Parameters:
+    ///   - bytes: `[frame, height, width, 3]`.
+    ///   - count: how many frames they are.
+    ///   - threshold: the largest mean absolute difference of a byte, 0...255.
+    /// - Cost: a pass over the bytes.
+    package init(_ bytes: [UInt8], count: Int, threshold: Double) {
+        let size = bytes.count / max(1, count)
+        for frame in 0..<count {
+            let isSame = kept.last.map { last in
+                Self.meanDifference(bytes, frame * size, last * size, count: size) <= threshold
+            }
+            if isSame != true { kept.append(frame) }
+            sources.append(kept.count - 1)
+        }
+    }
+
+    /// The bytes of the kept frames, one after the other.
+    package func keptBytes(_ bytes: [UInt8]) -> [UInt8] {
+        guard kept.count < sources.count else { return bytes }
+        let size = bytes.count / max(1, sources.count)
+        var result: [UInt8] = []
+        result.reserveCapacity(kept.count * size)
+        for frame in kept { result += bytes[frame * size..<(frame + 1) * size] }
+        return result
+    }
+
+    /// The vectors of all frames from those of the kept ones, `[frame, feature]`.
+    package func spread(_ features: [Float]) -> [Float] {
+        guard kept.count < sources.count else { return features }
+        let width = features.count / max(1, kept.count)
+        var result: [Float] = []
+        result.reserveCapacity(sources.count * width)
+        for source in sources { result += features[source * width..<(source + 1) * width] }
+        return result
+    }
+
+    /// The mean absolute difference of `count` bytes from `first` on and as many from `second` on: 0...255.
+    package static func meanDifference(_ bytes: [UInt8], _ first: Int, _ second: Int, count: Int) -> Double {
+        guard count > 0 else { return 0 }
+        var sum = 0
+        let span = bytes.span
+        var place = 0
+        while place < count {
+            // Blocks that a 32-bit sum holds, which the compiler turns into vector code.
+            let end = min(place + 4096, count)
+            var part: UInt32 = 0
+            for index in place..<end {
+                let (a, b) = (span[first + index], span[second + index])
+                part &+= UInt32(a > b ? a &- b : b &- a)
+            }
+            sum += Int(part)
+            place = end
+        }
+        return Double(sum) / Double(count)
+    }
+}
