@@ -10,6 +10,7 @@ extension VideoReader {
     /// - Returns: how many frames are known to be damaged, which is none; nil, with nothing handed over, where this way is
     ///   not open or would save nothing.
     func skip(_ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool) throws -> Int? {
+        skippedPackets = 0
         if request.sampling == .every(1) { return nil }
         guard allowsSkipping, request.damage == .hold || request.accuracy == .fast,
             let stream = unsafe source.demuxer.stream(info.videoStream),
@@ -41,6 +42,7 @@ extension VideoReader {
         }
         guard isDone, waiting.count == taken.count * crops else { return nil }
         if info.frameCount == nil { info.frameCount = plan.times.count }
+        skippedPackets = needed.count { !$0 }
         for frame in waiting { guard try body(frame) else { break } }
         return 0
     }

@@ -41,6 +41,8 @@ public final class VideoReader {
     package var longPixels = 1.5e9
     /// Whether packets that no wanted frame needs may be left undecoded.
     package var allowsSkipping = true
+    /// Packets that the last request left undecoded, of those listed.
+    package var skippedPackets = 0
     private var untouched = true
 
     /// Notes that the current decode has gone on by other means than `advance`.

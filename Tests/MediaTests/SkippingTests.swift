@@ -49,6 +49,28 @@ import Testing
     @Test(.enabled(if: !sharedVideos.isEmpty), arguments: sharedVideos)
     func sharedVideosAreTheSame(path: String) throws { try compare(path, [.uniform(6), .random(16, seed: 3)]) }
 
+    /// The shortcut is taken where it may be, and only there.
+    @Test(.enabled(if: Oracle.isAvailable)) func packetsAreSkipped() throws {
+        func skipped(_ name: String, _ request: FrameRequest) throws -> Int {
+            let reader = try VideoReader(path: try #require(Generated.file(named: name)))
+            _ = try reader.read(request)
+            return reader.skippedPackets
+        }
+        let four = FrameRequest(sampling: .uniform(4), resize: Self.size, damage: .hold)
+        // Of 75 frames, half are referred to by no other; a key frame comes at each twelfth.
+        #expect(try skipped("bframes.mp4", four) > 37)
+        #expect(try skipped("opengop_hevc.mp4", four) > 10)
+        // Only the four, of 25.
+        #expect(try skipped("chunks.mov", four) == 21)
+        // No promise of a frame to a packet, or another damage policy, or all frames: everything is decoded.
+        #expect(try skipped("mpeg2.ts", four) == 0 && skipped("vp8.webm", four) == 0)
+        var other = four
+        other.damage = .raise
+        #expect(try skipped("bframes.mp4", other) == 0)
+        other = FrameRequest(resize: Self.size, damage: .hold)
+        #expect(try skipped("bframes.mp4", other) == 0)
+    }
+
     /// Fast: as many frames, each no further off than it says, and the nearest key frames where there are some.
     @Test(
         .enabled(if: Oracle.isAvailable),
