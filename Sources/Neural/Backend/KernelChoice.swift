@@ -10,9 +10,14 @@ public enum KernelChoice: Sendable, Hashable {
     case measured(folder: String?)
 
     /// Measured, and kept where programs of this user keep what can be made again: `$XDG_CACHE_HOME/sora`, by default
-    /// `~/.cache/sora`; on macOS `~/Library/Caches/sora`.
+    /// `~/.cache/sora`; on macOS `~/Library/Caches/sora`. By rule where that cannot be written: a run that is resumed
+    /// must find the kernels it began with.
     public static var measuredOnce: KernelChoice {
-        let folder = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
-        return .measured(folder: folder?.appendingPathComponent("sora").path)
+        let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
+        guard let folder = caches?.appendingPathComponent("sora"),
+            (try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)) != nil,
+            FileManager.default.isWritableFile(atPath: folder.path)
+        else { return .byRule }
+        return .measured(folder: folder.path)
     }
 }

@@ -87,7 +87,7 @@ struct Demo: ParsableCommand {
 
     private func train() throws {
         Console.result("\n2. Training the preset 'small' on small pictures, since these objects are large")
-        let epochs = epochs ?? (quick ? 2 : 6)
+        let epochs = epochs ?? (quick ? 2 : 8)
         try command(
             Train.self, "train",
             [

@@ -16,10 +16,13 @@ final class KernelTimes: @unchecked Sendable {
     /// - Parameter folder: where files of times are; nil to keep nothing.
     init(folder: String?) {
         path = folder.map { "\($0)/kernels-\(Self.machine).json" }
-        guard let path, let data = FileManager.default.contents(atPath: path),
-            let known = try? JSONDecoder().decode([String: Double?].self, from: data)
-        else { return }
-        seconds = known
+        if let path { seconds = Self.read(path) }
+    }
+
+    private static func read(_ path: String) -> [String: Double?] {
+        FileManager.default.contents(atPath: path).flatMap {
+            try? JSONDecoder().decode([String: Double?].self, from: $0)
+        } ?? [:]
     }
 
     /// Seconds that a convolution takes in a certain way; nil if the library has no real kernel for it.
@@ -61,6 +64,8 @@ final class KernelTimes: @unchecked Sendable {
     func save() {
         guard isChanged, let path else { return }
         isChanged = false
+        // What another process has found out meanwhile stays as it is.
+        seconds.merge(Self.read(path)) { _, known in known }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(seconds) else { return }
