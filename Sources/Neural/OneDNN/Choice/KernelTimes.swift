@@ -26,15 +26,29 @@ final class KernelTimes: @unchecked Sendable {
     }
 
     /// Seconds that a convolution takes in a certain way; nil if the library has no real kernel for it.
-    func seconds(_ problem: ConvolutionProblem, _ way: ConvolutionWay) -> Double? {
-        time("\(problem): \(way)") {
+    func seconds(_ whole: ConvolutionProblem, _ way: ConvolutionWay) -> Double? {
+        var problem = whole
+        let (batch, factor) = Self.timed(batch: whole.input[0])
+        (problem.input.dimensions[0], problem.output.dimensions[0]) = (batch, batch)
+        let seconds = time("\(problem): \(way)") {
             guard let primitive = try? problem.primitive(way), !primitive.isNaive else { return nil }
             return KernelTimer.seconds(primitive, problem.arguments)
         }
+        return seconds.map { $0 * factor }
+    }
+
+    /// The batch that is timed in the place of another, and how often it goes into that: few sizes, so that chunks and
+    /// last batches of all lengths need not be timed each, and none that takes much memory.
+    private static func timed(batch: Int) -> (batch: Int, factor: Double) {
+        let timed = min(16, 1 << (Int.bitWidth - 1 - max(batch, 1).leadingZeroBitCount))
+        return (timed, Double(batch) / Double(timed))
     }
 
     /// Seconds that an image takes to change its layout.
-    func reorderSeconds(_ shape: Shape, type: StorageType, toBlocks: Bool) -> Double {
+    func reorderSeconds(_ whole: Shape, type: StorageType, toBlocks: Bool) -> Double {
+        var shape = whole
+        let (batch, factor) = Self.timed(batch: whole[0])
+        shape.dimensions[0] = batch
         let time = time("reorder \(type) \(shape) \(toBlocks ? "to blocks" : "from blocks")") {
             let (d, s) = (shape.dimensions, shape.strides)
             let sizes = [d[0], d[3], d[1], d[2]]
@@ -49,7 +63,7 @@ final class KernelTimes: @unchecked Sendable {
             else { return nil }
             return KernelTimer.seconds(primitive, [.source, .destination])
         }
-        return time ?? .infinity
+        return time.map { $0 * factor } ?? .infinity
     }
 
     private func time(_ key: String, _ measure: () -> Double?) -> Double? {

@@ -11,6 +11,7 @@ public struct ProfilingBackend: Backend {
         self.profile = profile
     }
 
+    /// Plans `graph`, and adds its steps to the profile; throws as the backend does.
     public func compile(_ graph: Graph, outputs: [GraphOutput]) throws -> any Executable {
         Profiled(try backend.plan(graph, outputs: outputs), profile)
     }
