@@ -26,7 +26,7 @@ test-onednn3: deps ## Run the network tests against oneDNN 3.x as well
 lint: ## Check formatting and the rules that the compiler does not
 	@Scripts/lint.sh
 
-bench: build ## Measure this machine; beside PyTorch and Keras where Benchmarks/peers/setup.sh was run
+bench: build ## Measure this machine; beside the peers where Benchmarks/peers/setup.sh was run
 	Benchmarks/run.sh
 
 clean: ## Remove everything that was built
