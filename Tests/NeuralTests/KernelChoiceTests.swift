@@ -49,8 +49,8 @@ import Testing
         try withFolder { folder in
             let first = try ways(OneDNNBackend(choice: .measured(folder: folder.path)))
             let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            #expect(files.count == 1)
-            let file = try #require(files.first)
+            #expect(files.count == 2)
+            let file = try #require(files.first { $0.pathExtension == "json" })
             let times = try Data(contentsOf: file)
             #expect(try ways(OneDNNBackend(choice: .measured(folder: folder.path))) == first)
             #expect(try Data(contentsOf: file) == times)
@@ -67,7 +67,9 @@ import Testing
         try withFolder { folder in
             _ = try ways(OneDNNBackend(choice: .measured(folder: folder.path)))
             let file = try #require(
-                try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).first)
+                try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).first {
+                    $0.pathExtension == "json"
+                })
             var times = try JSONDecoder().decode([String: Double?].self, from: Data(contentsOf: file))
             for (key, time) in times where time != nil {
                 let isIt = key.hasSuffix("direct, \(layout)") || key.hasSuffix("direct, any to \(layout)")
@@ -88,7 +90,9 @@ import Testing
         try withFolder { folder in
             _ = try ways(OneDNNBackend(choice: .measured(folder: folder.path)), withGradients: false)
             let file = try #require(
-                try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).first)
+                try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).first {
+                    $0.pathExtension == "json"
+                })
             var times = try JSONDecoder().decode([String: Double?].self, from: Data(contentsOf: file))
             for (key, time) in times where time != nil {
                 let prefersBlocks = key.contains("[32, 16, 3, 3]")

@@ -34,6 +34,7 @@ internal import Foundation
         let builder = PlanBuilder(
             graph, isConstant: Constants.find(graph, assigned: assigned), live: live, wanted: wanted,
             imageType: imageType, kernels: kernels)
+        defer { kernels?.save() }
         for node in graph.nodes.indices where live[node] { try builder.add(node) }
 
         var results: [(PlanBuffer, TensorType)] = []

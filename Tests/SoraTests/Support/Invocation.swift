@@ -27,6 +27,7 @@ final class Invocation {
         init(_ description: String) { self.description = description }
     }
 
+    private static let cache = NSTemporaryDirectory() + "sora-cache-\(getpid())"
     private let process = Process()
     private let outputPath: String
     private let errorPath: String
@@ -38,6 +39,8 @@ final class Invocation {
         for path in [outputPath, errorPath] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         process.executableURL = URL(fileURLWithPath: try Self.binary.get())
         process.arguments = arguments
+        // What kernels take is kept by the tests, not in the home of who runs them.
+        process.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": Self.cache]) { $1 }
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: outputPath)

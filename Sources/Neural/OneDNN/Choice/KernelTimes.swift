@@ -1,6 +1,12 @@
 internal import COneDNN
 internal import Foundation
 
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// What kernels take on this machine: each timed once, and remembered in a file for later processes.
 ///
 /// The file belongs to one processor, one version of the library and one number of threads; its name says which. It
@@ -12,6 +18,9 @@ final class KernelTimes: @unchecked Sendable {
     /// Seconds by problem and way; nil where there is no kernel.
     private var seconds: [String: Double?] = [:]
     private var isChanged = false
+    /// Held from the first kernel that is timed until the times are written: processes that begin together agree on
+    /// what the first of them found, and do not disturb each other's timing.
+    private var lock: Int32?
 
     /// - Parameter folder: where files of times are; nil to keep nothing.
     init(folder: String?) {
@@ -68,23 +77,37 @@ final class KernelTimes: @unchecked Sendable {
 
     private func time(_ key: String, _ measure: () -> Double?) -> Double? {
         if let known = seconds[key] { return known }
+        takeLock()
+        if let known = seconds[key] { return known }
         let measured = measure()
         seconds[key] = .some(measured)
         isChanged = true
         return measured
     }
 
-    /// Writes what is new. A file that cannot be written is done without.
+    /// Waits for other processes that time kernels, and takes over what they have found.
+    private func takeLock() {
+        guard lock == nil, let path else { return }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let descriptor = unsafe open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return }
+        flock(descriptor, LOCK_EX)
+        lock = descriptor
+        seconds.merge(Self.read(path)) { _, known in known }
+    }
+
+    /// Writes what is new, and lets other processes time. A file that cannot be written is done without.
     func save() {
+        defer {
+            if let lock { close(lock) }
+            lock = nil
+        }
         guard isChanged, let path else { return }
         isChanged = false
-        // What another process has found out meanwhile stays as it is.
-        seconds.merge(Self.read(path)) { _, known in known }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(seconds) else { return }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try? AtomicFile.write(String(decoding: data, as: UTF8.self), to: path)
     }
 
