@@ -12,11 +12,7 @@ import Testing
 
     @Test(arguments: Fixture.all.filter { $0.name.hasPrefix("conv") })
     func convolutionsComeNearPyTorch(_ fixture: Fixture) throws {
-        var cotangents: [Int: Tensor] = [:]
-        for (index, output) in fixture.outputs.enumerated() {
-            cotangents[index] = fixture.cotangents?[output].flatMap { Fixture.tensors[$0] }
-        }
-        let problem = try fixture.operationCase().differentiated(cotangents: cotangents)
+        let problem = try fixture.differentiated()
         let found = try problem.run(on: Self.half)
         for (path, output) in zip(fixture.outputs, found.outputs) {
             expectClose(output, try #require(Fixture.tensors[path]), Self.tolerance, path)

@@ -11,9 +11,6 @@ internal import CFFmpeg
         unsafe frame.pointee.height = Int32(clamping: height)
         unsafe frame.pointee.format = format.rawValue
         try checkWrite(unsafe av_frame_get_buffer(frame, 0), path, "its pixels could not be allocated")
-        // swscale's wide reads take in what lies behind a row's end: it is the same every time.
-        guard let memory = unsafe frame.pointee.buf.0 else { return }
-        unsafe memory.pointee.data.update(repeating: 0, count: memory.pointee.size)
     }
 
     deinit {
@@ -26,16 +23,15 @@ internal import CFFmpeg
         try checkWrite(unsafe av_frame_make_writable(handle), path, "its pixels could not be allocated")
     }
 
-    /// Copies RGB rows in. Where this picture is larger, the last column and row are repeated, and the column to the
-    /// end of the row's memory.
+    /// Copies RGB rows in. Where this picture is larger, the last column and row are repeated.
     func fill(rgb: UnsafeBufferPointer<UInt8>, width: Int, height: Int) {
         guard let target = unsafe handle.pointee.data.0, let source = rgb.baseAddress else { return }
         let stride = unsafe Int(handle.pointee.linesize.0)
-        let fullHeight = unsafe Int(handle.pointee.height)
+        let (fullWidth, fullHeight) = unsafe (Int(handle.pointee.width), Int(handle.pointee.height))
         for row in 0..<fullHeight {
             let line = unsafe target + row * stride
             unsafe line.update(from: source + min(row, height - 1) * width * 3, count: width * 3)
-            for column in width..<max(width, stride / 3) {
+            for column in width..<max(width, fullWidth) {
                 unsafe (line + column * 3).update(from: line + (width - 1) * 3, count: 3)
             }
         }

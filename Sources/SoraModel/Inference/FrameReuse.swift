@@ -26,23 +26,15 @@ package struct FrameReuse {
     }
 
     /// The bytes of the kept frames, one after the other.
-    package func keptBytes(_ bytes: [UInt8]) -> [UInt8] {
-        guard kept.count < sources.count else { return bytes }
-        let size = bytes.count / max(1, sources.count)
-        var result: [UInt8] = []
-        result.reserveCapacity(kept.count * size)
-        for frame in kept { result += bytes[frame * size..<(frame + 1) * size] }
-        return result
-    }
+    package func keptBytes(_ bytes: [UInt8]) -> [UInt8] { Self.gather(kept, from: bytes, rows: sources.count) }
 
     /// The vectors of all frames from those of the kept ones, `[frame, feature]`.
-    package func spread(_ features: [Float]) -> [Float] {
-        guard kept.count < sources.count else { return features }
-        let width = features.count / max(1, kept.count)
-        var result: [Float] = []
-        result.reserveCapacity(sources.count * width)
-        for source in sources { result += features[source * width..<(source + 1) * width] }
-        return result
+    package func spread(_ features: [Float]) -> [Float] { Self.gather(sources, from: features, rows: kept.count) }
+
+    /// Rows of `[rows, …]`, one after the other.
+    private static func gather<Element>(_ chosen: [Int], from values: [Element], rows: Int) -> [Element] {
+        let width = values.count / max(1, rows)
+        return Array(chosen.map { values[$0 * width..<($0 + 1) * width] }.joined())
     }
 
     /// The mean absolute difference of `count` bytes from `first` on and as many from `second` on: 0...255.

@@ -18,6 +18,15 @@ extension Fixture {
         }
     }
 
+    /// The case with its gradients, for the cotangents that PyTorch was given.
+    func differentiated() throws -> DifferentiatedCase {
+        var given: [Int: Tensor] = [:]
+        for (index, output) in outputs.enumerated() {
+            given[index] = cotangents?[output].flatMap { Fixture.tensors[$0] }
+        }
+        return try operationCase().differentiated(cotangents: given)
+    }
+
     /// What follows the case's name in a tensor's.
     func shortName(_ path: String) -> String { String(path.dropFirst(name.count + 1)) }
 

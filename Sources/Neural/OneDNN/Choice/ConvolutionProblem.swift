@@ -46,9 +46,6 @@ struct ConvolutionProblem {
         }
     }
 
-    /// Whether it carries a sum or a function.
-    var isFused: Bool { !posts.isEmpty }
-
     /// Whether Winograd's algorithm applies: to kernels 3x3 with whole blocks of channels.
     var suitsWinograd: Bool {
         let (c, block) = (convolution, ConvolutionWay.block)
