@@ -20,13 +20,19 @@ static dnnl_alg_kind_t kind_of(int algorithm) {
 
 int sdnn_convolution_forward(
     sdnn_primitive **out, int training, int algorithm, const sdnn_descriptor *src, const sdnn_descriptor *weights,
-    const sdnn_descriptor *bias, const sdnn_descriptor *dst, const sdnn_window *window, const sdnn_post_op *post,
-    int posts
+    const sdnn_descriptor *bias, const sdnn_descriptor *dst, const sdnn_window *window, const float *scales,
+    int64_t scale_count, const sdnn_post_op *post, int posts
 ) {
     BEGIN(post, posts);
-    FORWARD(description, training ? dnnl_forward_training : dnnl_forward_inference, src, weights, bias, dst);
-    FINISH;
+    status = sdnn_set_scales(
+        attributes, scales, scale_count, 1, sdnn_descriptor_rank(weights) > sdnn_descriptor_rank(src));
+    if (status == dnnl_success) {
+        FORWARD(description, training ? dnnl_forward_training : dnnl_forward_inference, src, weights, bias, dst);
+    }
+    return sdnn_keep_scales(out, sdnn_finish(out, status, description, attributes), scales, scale_count, 1);
 }
+
+int sdnn_bias_precedes_scales(void) { return !SDNN_IS_3; }
 
 int sdnn_convolution_backward_data(
     sdnn_primitive **out, int algorithm, const sdnn_descriptor *diff_src, const sdnn_descriptor *weights,

@@ -2,13 +2,14 @@
 #include <string.h>
 #include "facade.h"
 
-static dnnl_data_type_t data_type(int type) {
+dnnl_data_type_t sdnn_data_type(int type) {
     switch (type) {
+    case SDNN_F32: return dnnl_f32;
     case SDNN_U8: return dnnl_u8;
     case SDNN_S8: return dnnl_s8;
     case SDNN_S32: return dnnl_s32;
     case SDNN_BF16: return dnnl_bf16;
-    default: return dnnl_f32;
+    default: return dnnl_data_type_undef;
     }
 }
 
@@ -26,12 +27,12 @@ int sdnn_descriptor_create(
     dnnl_status_t status;
 #if SDNN_IS_3
     status = strides
-        ? dnnl_memory_desc_create_with_strides(&descriptor->md, rank, sizes, data_type(type), steps)
-        : dnnl_memory_desc_create_with_tag(&descriptor->md, rank, sizes, data_type(type), dnnl_format_tag_any);
+        ? dnnl_memory_desc_create_with_strides(&descriptor->md, rank, sizes, sdnn_data_type(type), steps)
+        : dnnl_memory_desc_create_with_tag(&descriptor->md, rank, sizes, sdnn_data_type(type), dnnl_format_tag_any);
 #else
     status = strides
-        ? dnnl_memory_desc_init_by_strides(&descriptor->md, rank, sizes, data_type(type), steps)
-        : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, data_type(type), dnnl_format_tag_any);
+        ? dnnl_memory_desc_init_by_strides(&descriptor->md, rank, sizes, sdnn_data_type(type), steps)
+        : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, sdnn_data_type(type), dnnl_format_tag_any);
 #endif
     if (status != dnnl_success) free(descriptor);
     else *out = descriptor;
@@ -45,9 +46,9 @@ int sdnn_descriptor_create_blocked(sdnn_descriptor **out, const int64_t *dims, i
     dnnl_dims_t sizes = {0};
     memcpy(sizes, dims, 4 * sizeof *dims);
 #if SDNN_IS_3
-    dnnl_status_t status = dnnl_memory_desc_create_with_tag(&descriptor->md, 4, sizes, data_type(type), dnnl_nChw16c);
+    dnnl_status_t status = dnnl_memory_desc_create_with_tag(&descriptor->md, 4, sizes, sdnn_data_type(type), dnnl_nChw16c);
 #else
-    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&descriptor->md, 4, sizes, data_type(type), dnnl_nChw16c);
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&descriptor->md, 4, sizes, sdnn_data_type(type), dnnl_nChw16c);
 #endif
     if (status != dnnl_success) free(descriptor);
     else *out = descriptor;

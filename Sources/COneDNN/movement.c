@@ -2,12 +2,15 @@
 #include "build.h"
 
 int sdnn_reorder(
-    sdnn_primitive **out, const sdnn_descriptor *src, const sdnn_descriptor *dst, int accumulate
+    sdnn_primitive **out, const sdnn_descriptor *src, const sdnn_descriptor *dst, float scale, int accumulate
 ) {
-    sdnn_post_op sum = {.kind = SDNN_POST_SUM};
+    sdnn_post_op sum = {.kind = SDNN_POST_SUM, .function = -1, .alpha = 1};
+    int64_t scales = scale == 1 ? 0 : 1;
     BEGIN(&sum, accumulate ? 1 : 0);
-    status = dnnl_reorder_primitive_desc_create(&description, MD(src), engine, MD(dst), engine, attributes);
-    FINISH;
+    status = sdnn_set_scales(attributes, &scale, scales, 0, 0);
+    if (status == dnnl_success)
+        status = dnnl_reorder_primitive_desc_create(&description, MD(src), engine, MD(dst), engine, attributes);
+    return sdnn_keep_scales(out, sdnn_finish(out, status, description, attributes), &scale, scales, 0);
 }
 
 int sdnn_concatenate(

@@ -10,6 +10,9 @@ public final class Model {
     public let network: SoraNetwork
     /// The weights and running statistics.
     public let parameters: ParameterBuffer
+    /// What convolutions need to be computed of bytes with these weights; nil until it is found by a
+    /// `ModelCalibration`.
+    public var quantization: Quantization?
 
     /// A new model with weights drawn from `seed`.
     /// - Throws: `ModelError.configuration` if the configuration makes no sense, `NeuralError.shape` if its frames are
@@ -32,6 +35,7 @@ public final class Model {
         let (network, wanted) = try ModelFile.network(configuration, path: path)
         self.network = network
         try contents.match(wanted)
+        quantization = try ModelFile.quantization(contents.metadata, wanted, path: path)
         parameters = try ParameterBuffer(wanted)
         try parameters.load(from: SafetensorsFile(reading: path))
     }
@@ -39,6 +43,7 @@ public final class Model {
     /// Writes the model file: to a temporary name, then renamed.
     /// - Throws: `NeuralError.file` if it cannot be written.
     public func write(to path: String) throws {
-        try SafetensorsFile(tensors: parameters.tensors(), metadata: ModelFile.metadata(configuration)).write(to: path)
+        try SafetensorsFile(tensors: parameters.tensors(), metadata: ModelFile.metadata(configuration, quantization))
+            .write(to: path)
     }
 }

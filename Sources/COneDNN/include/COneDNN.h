@@ -21,6 +21,8 @@ const char *sdnn_status_text(int status);
 int sdnn_thread_count(void);
 /// Whether the processor multiplies bf16 by itself, rather than the library by way of f32.
 int sdnn_has_bf16(void);
+/// Whether the processor multiplies bytes and adds up their products in one instruction.
+int sdnn_has_int8(void);
 
 // Memory descriptors: the sizes of a tensor's axes and where its elements lie.
 
@@ -86,9 +88,10 @@ enum { SDNN_POST_SUM, SDNN_POST_FUNCTION };
 typedef struct {
     /// SDNN_POST_…: add the old contents of the destination, or apply a function.
     int kind;
-    /// Of SDNN_RELU ….
+    /// Of SDNN_RELU …; with SDNN_POST_SUM what the old contents are, of SDNN_F32 …, or -1 for the destination's own
+    /// type. It has the size of the destination's.
     int function;
-    /// Factors of SDNN_LINEAR: `alpha * x + beta`.
+    /// Factors of SDNN_LINEAR: `alpha * x + beta`; with SDNN_POST_SUM the factor of the old contents.
     float alpha, beta;
 } sdnn_post_op;
 
@@ -99,10 +102,14 @@ typedef struct {
 
 enum { SDNN_DIRECT, SDNN_WINOGRAD };
 
+/// `scales`, NULL or one for each output channel, are what sums are multiplied by before anything else is done to them;
+/// `sdnn_bias_precedes_scales` says whether the bias is in a sum then.
 int sdnn_convolution_forward(
     sdnn_primitive **out, int training, int algorithm, const sdnn_descriptor *src, const sdnn_descriptor *weights,
-    const sdnn_descriptor *bias, const sdnn_descriptor *dst, const sdnn_window *window, const sdnn_post_op *post,
-    int posts);
+    const sdnn_descriptor *bias, const sdnn_descriptor *dst, const sdnn_window *window, const float *scales,
+    int64_t scale_count, const sdnn_post_op *post, int posts);
+/// Whether a convolution with scales adds its bias before they are applied (2.x) or after (3.x).
+int sdnn_bias_precedes_scales(void);
 int sdnn_convolution_backward_data(
     sdnn_primitive **out, int algorithm, const sdnn_descriptor *diff_src, const sdnn_descriptor *weights,
     const sdnn_descriptor *diff_dst, const sdnn_window *window);
@@ -156,9 +163,9 @@ int sdnn_resampling_forward(
 int sdnn_resampling_backward(
     sdnn_primitive **out, int bilinear, const sdnn_descriptor *diff_src, const sdnn_descriptor *diff_dst);
 
-/// With `accumulate`, what is in the destination is added to.
+/// Each number times `scale`; with `accumulate`, what is in the destination is added to.
 int sdnn_reorder(
-    sdnn_primitive **out, const sdnn_descriptor *src, const sdnn_descriptor *dst, int accumulate);
+    sdnn_primitive **out, const sdnn_descriptor *src, const sdnn_descriptor *dst, float scale, int accumulate);
 int sdnn_concatenate(
     sdnn_primitive **out, const sdnn_descriptor *dst, int axis, int count, const sdnn_descriptor *const *sources);
 
@@ -170,5 +177,10 @@ int sdnn_sgemm(
 /// Calls `body(context, part, parts)` for each part, on the threads that oneDNN uses when the library's OpenMP runtime
 /// can be found, otherwise one after the other.
 void sdnn_parallel(void (*body)(void *context, int part, int parts), void *context);
+/// Whether those threads leave the processor to others while they wait for each other, rather than spin. One thread at a
+/// time may call it. Does nothing where the runtime is not libgomp.
+void sdnn_give_way(int wanted);
+/// How often the thread that calls it had its processor taken away before its time was up; -1 where nobody counts.
+int64_t sdnn_times_sent_away(void);
 
 #endif

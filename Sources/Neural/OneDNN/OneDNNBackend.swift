@@ -9,14 +9,22 @@ public struct OneDNNBackend: Backend {
     package var fuses: Bool
     /// How plans store and multiply the numbers of images: never `automatic`.
     public let precision: Precision
+    /// How images are stored that are in floats.
+    private let imageType: StorageType
 
     /// Whether convolutions' kernels are chosen by what they take on this machine, and where that is remembered.
     public let choice: KernelChoice
+    /// What convolutions need to be computed of bytes; nil unless `precision` is `int8`.
+    public let quantization: Quantization?
     private let kernels: KernelTimes?
 
     /// Whether the processor multiplies `bfloat16` by itself. Elsewhere the library does so by way of single precision,
     /// which is slower than that.
     public static var hasBFloat16: Bool { sdnn_has_bf16() != 0 }
+
+    /// Whether the processor multiplies bytes and adds up their products in one instruction. Elsewhere convolutions of
+    /// bytes take two or three, which is no faster than floats.
+    public static var hasInt8: Bool { sdnn_has_int8() != 0 }
 
     /// Whether convolutions 3x3 of whole blocks of channels run by Winograd's algorithm here.
     package static var hasWinograd: Bool {
@@ -26,18 +34,32 @@ public struct OneDNNBackend: Backend {
     /// - Parameters:
     ///   - precision: how images are stored.
     ///   - choice: how convolutions' kernels are chosen.
-    public init(precision: Precision = .float32, choice: KernelChoice = .byRule) {
-        self.init(fuses: true, precision: precision, choice: choice)
+    ///   - quantization: what `int8` needs: without it, that is the same as `automatic`. Plans that train are in floats.
+    public init(
+        precision: Precision = .float32, choice: KernelChoice = .byRule, quantization: Quantization? = nil
+    ) {
+        self.init(fuses: true, precision: precision, choice: choice, quantization: quantization)
     }
 
-    package init(fuses: Bool, precision: Precision = .float32, choice: KernelChoice = .byRule) {
+    package init(
+        fuses: Bool, precision: Precision = .float32, choice: KernelChoice = .byRule,
+        quantization: Quantization? = nil
+    ) {
         self.fuses = fuses
         self.choice = choice
+        let usesBytes = precision == .int8 || precision == .automatic && Self.hasInt8
+        self.quantization = usesBytes ? quantization : nil
         switch choice {
         case .byRule: kernels = nil
         case .measured(let folder): kernels = KernelTimes(folder: folder)
         }
-        self.precision = precision == .automatic ? (Self.hasBFloat16 ? .bfloat16 : .float32) : precision
+        let best: Precision = Self.hasBFloat16 ? .bfloat16 : .float32
+        self.precision =
+            switch precision {
+            case .float32, .bfloat16: precision
+            case .automatic, .int8: self.quantization == nil ? best : .int8
+            }
+        imageType = (self.precision == .int8 ? best : self.precision) == .bfloat16 ? .bfloat16 : .float32
     }
 
     /// Plans `graph`. Cost: oneDNN generates code for each new shape, some milliseconds for each convolution.
@@ -54,7 +76,7 @@ public struct OneDNNBackend: Backend {
         return try ComputeThread.shared.run {
             let (graph, outputs) = fuses ? try Fusion.apply(graph, outputs) : (graph, outputs)
             return try OneDNNExecutable(
-                graph, outputs, imageType: precision == .bfloat16 ? .bfloat16 : .float32, kernels: kernels)
+                graph, outputs, imageType: imageType, kernels: kernels, quantization: quantization)
         }
     }
 }

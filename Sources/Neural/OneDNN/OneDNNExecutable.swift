@@ -25,7 +25,10 @@ internal import Foundation
     package private(set) var preparations = 0
 
     /// To be called on the compute thread.
-    init(_ graph: Graph, _ outputs: [GraphOutput], imageType: StorageType, kernels: KernelTimes?) throws {
+    init(
+        _ graph: Graph, _ outputs: [GraphOutput], imageType: StorageType, kernels: KernelTimes?,
+        quantization: Quantization?
+    ) throws {
         var assigned: Set<String> = []
         for output in outputs { if case .assign(let name) = output.destination { assigned.insert(name) } }
         let live = Constants.live(graph, outputs)
@@ -33,7 +36,7 @@ internal import Foundation
         for node in graph.nodes.indices where live[node] { wanted.formUnion(graph.nodes[node].inputs) }
         let builder = PlanBuilder(
             graph, isConstant: Constants.find(graph, assigned: assigned), live: live, wanted: wanted,
-            imageType: imageType, kernels: kernels)
+            imageType: imageType, kernels: kernels, quantization: quantization)
         defer { kernels?.save() }
         for node in graph.nodes.indices where live[node] { try builder.add(node) }
 

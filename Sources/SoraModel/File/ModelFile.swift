@@ -1,19 +1,44 @@
 import Foundation
 import Neural
 
-/// The model file: safetensors, with the configuration as JSON under `sora.configuration` in its metadata.
+/// The model file: safetensors, with the configuration as JSON under `sora.configuration` in its metadata, and under
+/// `sora.quantization` what int8 needs, if it was made for that.
 ///
 /// Tensors carry the parameters' names, so other tools read the weights as they are.
 enum ModelFile {
     static let formatKey = "sora.format"
     static let configurationKey = "sora.configuration"
+    static let quantizationKey = "sora.quantization"
     static let format = "1"
 
-    static func metadata(_ configuration: ModelConfiguration) throws -> [String: String] {
+    static func metadata(
+        _ configuration: ModelConfiguration, _ quantization: Quantization? = nil
+    ) throws -> [String: String] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        let json = String(decoding: try encoder.encode(configuration), as: UTF8.self)
-        return [formatKey: format, configurationKey: json]
+        func json(_ value: some Encodable) throws -> String {
+            String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
+        var metadata = [formatKey: format, configurationKey: try json(configuration)]
+        metadata[quantizationKey] = try quantization.map(json)
+        return metadata
+    }
+
+    /// What the file has to compute convolutions of bytes; nil if it has nothing.
+    /// - Throws: `ModelError.file` if it cannot be read or does not belong to a network with `parameters`.
+    static func quantization(
+        _ metadata: [String: String], _ parameters: [Parameter], path: String
+    ) throws -> Quantization? {
+        guard let json = metadata[quantizationKey] else { return nil }
+        do {
+            let quantization = try JSONDecoder().decode(Quantization.self, from: Data(json.utf8))
+            try quantization.validate(parameters)
+            return quantization
+        } catch let error as NeuralError {
+            throw ModelError(.file, "\(path): its int8 steps are broken: \(error.message)")
+        } catch {
+            throw ModelError(.file, "\(path): its int8 steps cannot be read (\(error))")
+        }
     }
 
     /// - Throws: `ModelError.file` if the metadata is not a model's, `.configuration` if it makes no sense.

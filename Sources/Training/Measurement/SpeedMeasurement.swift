@@ -37,16 +37,15 @@ public struct SpeedMeasurement: Sendable, Codable {
     ///   - observe: told after each run how many are done, the one that is not counted among them.
     /// - Throws: whatever the network throws.
     public init(
-        _ configuration: ModelConfiguration, trains: Bool, batch: Int, runs: Int, chunk: Int? = nil,
+        _ model: Model, trains: Bool, batch: Int, runs: Int, chunk: Int? = nil,
         backend: OneDNNBackend, profile: Profile? = nil, observe: (Int) -> Void = { _ in }
     ) throws {
         precision = backend.precision
         let backend: any Backend = profile.map { ProfilingBackend(backend, into: $0) } ?? backend
-        let model = try Model(configuration, seed: 1)
+        let configuration = model.configuration
         let clip = configuration.clip
         let count = batch * clip.frames
-        var random = SeededRandom(seed: 7)
-        let bytes = (0..<count * clip.size * clip.size * 3).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let bytes = Self.noise(count, clip)
         let run: () throws -> Void
         if trains {
             let step = try TrainingStep(model: model, loss: LossFunction(), backend: backend, chunk: chunk)
@@ -83,6 +82,12 @@ public struct SpeedMeasurement: Sendable, Codable {
         let operations = try ModelSummary(model.network).operationsPerFrame * (trains ? 3 : 1)
         gigaflopsPerSecond = framesPerSecond * Double(operations) / 1e9
         peakMemoryMiB = Self.peakMemory
+    }
+
+    /// The bytes of `count` frames of noise: the same each time.
+    public static func noise(_ count: Int, _ clip: ClipFormat) -> [UInt8] {
+        var random = SeededRandom(seed: 7)
+        return (0..<count * clip.size * clip.size * 3).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 
     /// The most memory this process has held resident, in MiB.

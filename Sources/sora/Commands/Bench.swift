@@ -80,6 +80,7 @@ struct Bench: ParsableCommand {
         if embed != nil, decode != nil || train || batch != nil || chunk != nil || profile || trace != nil {
             throw ValidationError("--embed takes --preset, --frames, --size, --sampling, --precision and --runs only")
         }
+        if train { try compute.requireFloats() }
         if embed == nil, sampling != .exact { throw ValidationError("--sampling goes with --embed") }
         if decode != nil, isOfNetwork {
             throw ValidationError("--decode takes --runs and --threads, and none of the network's options")
@@ -97,10 +98,11 @@ struct Bench: ParsableCommand {
         let runs = runs ?? 5
         let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
         if let trace { try OutputPath.requireFile(trace) }
-        let backend = compute.backend()
+        let model = try model(configuration)
+        let backend = try train ? compute.trainingBackend() : compute.backend(for: model)
         let steps = profile || trace != nil ? Profile() : nil
         let speed = try SpeedMeasurement(
-            configuration, trains: train, batch: batch ?? Self.batch, runs: runs, chunk: chunk, backend: backend,
+            model, trains: train, batch: batch ?? Self.batch, runs: runs, chunk: chunk, backend: backend,
             profile: steps
         ) { progress.show($0, "runs") }
         progress.clear()
@@ -136,11 +138,22 @@ struct Bench: ParsableCommand {
     private func timeEmbedding(_ path: String, _ configuration: ModelConfiguration) throws {
         let runs = runs ?? 5
         let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
+        let model = try model(configuration)
         let measurement = try EmbedMeasurement(
-            path: path, configuration, sampling: sampling, runs: runs, backend: compute.backend()
+            path: path, model, sampling: sampling, runs: runs, backend: compute.backend(for: model)
         ) { progress.show($0, "runs") }
         progress.clear()
         Console.result(try common.json ? measurement.jsonLine() : measurement.text)
+    }
+
+    /// A model with weights by chance, and for int8 with steps that frames of noise gave.
+    private func model(_ configuration: ModelConfiguration) throws -> Model {
+        let model = try Model(configuration, seed: 1)
+        guard compute.precision == .int8 else { return model }
+        let calibration = try ModelCalibration(model, backend: compute.trainingBackend())
+        try calibration.observe(SpeedMeasurement.noise(configuration.clip.frames, configuration.clip))
+        model.quantization = try calibration.quantization(share: 1)
+        return model
     }
 
     private func checkMemory(_ configuration: ModelConfiguration) throws {

@@ -61,7 +61,7 @@ struct Evaluate: ParsableCommand {
             manifest: manifest, specification: model.configuration.clip.specification,
             resources: ClipLoader.Resources(cacheBudget: 0))
         let progress = ProgressBar(total: items.count, style: Console.progressStyle, sink: Console.progress)
-        let (loss, metrics) = try Evaluator(model, backend: compute.backend()).evaluate(
+        let (loss, metrics) = try Evaluator(model, backend: compute.backend(for: model)).evaluate(
             loader.batches(of: items, size: batch, mode: .evaluation)
         ) { progress.show($0) }
         progress.clear()

@@ -48,6 +48,7 @@ struct Train: ParsableCommand {
 
     func validate() throws {
         try Bounds.check("--validation", validation, 0..<1)
+        try compute.requireFloats()
         try Bounds.check("--cache-mib", cacheMib, 0...(1 << 24), "MiB")
     }
 
@@ -74,7 +75,7 @@ struct Train: ParsableCommand {
         if let weights = model.weights, !resume { Console.note(try StartingWeights.load(weights, into: network)) }
         let trainer = try Trainer(
             model: network, data: TrainingData(loader: loader, split: split),
-            options: options, output: out, resumes: resume, backend: compute.backend())
+            options: options, output: out, resumes: resume, backend: compute.trainingBackend())
         try session.run(trainer) { loader.damaged }
     }
 }

@@ -23,10 +23,10 @@ struct EmbedMeasurement: Encodable {
 
     /// Measures `runs` runs after one that is not counted.
     init(
-        path: String, _ configuration: ModelConfiguration, sampling: FrameRequest.Accuracy, runs: Int,
+        path: String, _ model: Model, sampling: FrameRequest.Accuracy, runs: Int,
         backend: OneDNNBackend, observe: (Int) -> Void
     ) throws {
-        let model = try Model(configuration, seed: 1)
+        let configuration = model.configuration
         var predictor = FilePredictor(try Predictor(model, backend: backend), format: configuration.clip)
         predictor.accuracy = sampling
         var furthest = 0.0

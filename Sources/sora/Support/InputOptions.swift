@@ -44,7 +44,7 @@ struct InputOptions: ParsableArguments {
     func predict(
         _ model: Model, files: [String], json: Bool, _ body: (FilePredictor.Outcome) throws -> Void
     ) throws {
-        let backend = compute.backend()
+        let backend = try compute.backend(for: model)
         var predictor = FilePredictor(format: model.configuration.clip) { try Predictor(model, backend: backend) }
         predictor.damage = damage
         predictor.start = start.map { MediaTime(seconds: $0) }

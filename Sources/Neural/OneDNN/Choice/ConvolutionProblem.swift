@@ -19,24 +19,27 @@ struct ConvolutionProblem {
     var isTraining: Bool
     /// How images, and the weights they meet, are stored.
     var type: StorageType
+    /// How it is computed of bytes, if it is; `type` says nothing then.
+    var bytes: ByteArithmetic?
 
     /// The kernel that computes it in a certain way.
     /// - Parameter fuses: whether a sum and a function that the convolution carries are taken as it stores its result.
     /// - Throws: `NeuralError.backend` if the library has none.
     func primitive(_ way: ConvolutionWay, fuses: Bool = true) throws -> Primitive {
-        let x = try image(input, way.source)
-        let y = try image(output, way.destination)
+        let x = try image(input, way.source, bytes?.source ?? type)
+        let y = try image(output, way.destination, bytes?.destination ?? type)
         // A gradient is added to a sum of many: it is always in single precision.
-        let w = try kernel(direction == .weightGradient ? .float32 : type)
+        let w = try kernel(direction == .weightGradient ? .float32 : bytes == nil ? type : .int8)
         let bias = convolution.hasBias ? try MemoryDescriptor([output[3]], strides: [1]) : nil
-        let post = fuses ? posts : []
+        let post = fuses ? bytes?.posts ?? posts : []
+        let factors = bytes?.factors ?? []
         return try Primitive("\(direction) \(self)") { handle in
             var window = sdnn_window(convolution)
             return switch direction {
             case .forward:
                 unsafe sdnn_convolution_forward(
-                    &handle, isTraining ? 1 : 0, way.code, x.handle, w.handle, bias?.handle, y.handle, &window, post,
-                    Int32(post.count))
+                    &handle, isTraining ? 1 : 0, way.code, x.handle, w.handle, bias?.handle, y.handle, &window, factors,
+                    Int64(factors.count), post, Int32(post.count))
             case .inputGradient:
                 unsafe sdnn_convolution_backward_data(&handle, way.code, x.handle, w.handle, y.handle, &window)
             case .weightGradient:
@@ -63,7 +66,9 @@ struct ConvolutionProblem {
     }
 
     /// An image as a way of convolving wants it.
-    private func image(_ shape: Shape, _ layout: ConvolutionWay.Layout) throws -> MemoryDescriptor {
+    private func image(
+        _ shape: Shape, _ layout: ConvolutionWay.Layout, _ type: StorageType
+    ) throws -> MemoryDescriptor {
         let (d, s) = (shape.dimensions, shape.strides)
         let sizes = [d[0], d[3], d[1], d[2]]
         switch layout {
@@ -84,6 +89,7 @@ extension ConvolutionProblem: CustomStringConvertible {
     var description: String {
         let c = convolution
         func pair(_ p: Pair) -> String { p.height == p.width ? "\(p.height)" : "\(p.height)x\(p.width)" }
+        let type = bytes.map { "\($0)" } ?? "\(type)"
         var text = "\(direction.rawValue) \(type) \(input) * \(weights) -> \(output)"
         text += " stride \(pair(c.stride)) pad \(pair(c.padBefore)) \(pair(c.padAfter)) dilation \(pair(c.dilation))"
         text += " groups \(c.groups)"

@@ -67,7 +67,7 @@ final class KernelTimes: @unchecked Sendable {
                     "a reorder",
                     {
                         unsafe sdnn_reorder(
-                            &$0, (toBlocks ? plain : blocked).handle, (toBlocks ? blocked : plain).handle, 0)
+                            &$0, (toBlocks ? plain : blocked).handle, (toBlocks ? blocked : plain).handle, 1, 0)
                     })
             else { return nil }
             return KernelTimer.seconds(primitive, [.source, .destination])

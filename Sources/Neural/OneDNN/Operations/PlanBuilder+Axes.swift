@@ -99,7 +99,7 @@ extension PlanBuilder {
             for: node)
         let target = try MemoryDescriptor([batch, channels, 1, 1], strides: [channels, 1, channels, channels])
         let output = try makePlain(y)
-        let reorder = try Primitive(label(node)) { unsafe sdnn_reorder(&$0, layout.handle, target.handle, 0) }
+        let reorder = try Primitive(label(node)) { unsafe sdnn_reorder(&$0, layout.handle, target.handle, 1, 0) }
         try emit(
             reorder, reads: [(.source, temporary, layout)], writes: [(.destination, output, target)], for: node)
         if reduction == .sum {

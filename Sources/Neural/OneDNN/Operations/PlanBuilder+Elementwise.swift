@@ -209,7 +209,12 @@ extension Binary {
 
 extension sdnn_post_op {
     /// The result is added to what the destination holds.
-    static let sum = sdnn_post_op(kind: Int32(SDNN_POST_SUM), function: 0, alpha: 0, beta: 0)
+    static let sum = sdnn_post_op(kind: Int32(SDNN_POST_SUM), function: -1, alpha: 1, beta: 0)
+
+    /// The result is added to what the destination holds, which are numbers of `type`, times `factor`.
+    static func sum(of type: StorageType, times factor: Float) -> Self {
+        sdnn_post_op(kind: Int32(SDNN_POST_SUM), function: type.rawValue, alpha: factor, beta: 0)
+    }
 
     /// A function applied to the result.
     init(function code: FunctionCode) {

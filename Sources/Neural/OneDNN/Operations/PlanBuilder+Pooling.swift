@@ -4,9 +4,11 @@ extension PlanBuilder {
     /// Pooling in whatever layout its input has.
     func pooling(_ node: Int, _ pooling: Pooling) throws {
         let x = operands(node)[0]
-        let form = try image(x)
         let window = result(node, 1)
         let needsWindow = pooling.kind == .maximum && wanted.contains(window)
+        // The largest byte is that of the largest number, if both are worth the same.
+        let poolsBytes = pooling.kind == .maximum && !needsWindow && byteScales[x] == byteScales[result(node)]
+        let form = try (poolsBytes ? bytes(x) : nil) ?? image(x)
         let y = try anyImage(result(node), form.descriptor.type)
         let primitive = try poolingForward(pooling, training: needsWindow, form.descriptor, y, label(node))
         let layout = try primitive.descriptor(.destination)

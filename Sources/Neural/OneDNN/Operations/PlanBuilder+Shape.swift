@@ -46,7 +46,7 @@ extension PlanBuilder {
     private func copy(
         _ input: PlanBuffer, _ from: MemoryDescriptor, into output: PlanBuffer, _ to: MemoryDescriptor, for node: Int
     ) throws {
-        let primitive = try Primitive(label(node)) { unsafe sdnn_reorder(&$0, from.handle, to.handle, 0) }
+        let primitive = try Primitive(label(node)) { unsafe sdnn_reorder(&$0, from.handle, to.handle, 1, 0) }
         try emit(primitive, reads: [(.source, input, from)], writes: [(.destination, output, to)], for: node)
     }
 

@@ -34,6 +34,10 @@ final class PlanBuilder {
     let imageType: StorageType
     /// What kernels take, where that is measured.
     let kernels: KernelTimes?
+    /// Which convolutions are computed of bytes, if any are.
+    let quantization: Quantization?
+    /// The images that are stored as bytes, where a kernel can do that.
+    let byteScales: [Graph.Value: ByteScale]
     /// How convolutions and their gradients are computed, by node, where that was measured.
     let ways: [Int: ConvolutionWay]
     /// Whether images lie in blocks of channels wherever a convolution can have it so and nothing was measured.
@@ -51,7 +55,7 @@ final class PlanBuilder {
 
     init(
         _ graph: Graph, isConstant: [Bool], live: [Bool], wanted: Set<Graph.Value>, imageType: StorageType,
-        kernels: KernelTimes?
+        kernels: KernelTimes?, quantization: Quantization?
     ) {
         self.graph = graph
         self.isConstant = isConstant
@@ -59,8 +63,13 @@ final class PlanBuilder {
         self.imageType = imageType
         self.kernels = kernels
         weightsChange = graph.trainsConvolutions
-        ways = kernels.map { LayoutChoice.ways(graph, live: live, type: imageType, kernels: $0) } ?? [:]
-        prefersBlocks = kernels == nil && imageType == .float32 && ConvolutionWay.prefersBlocks(graph)
+        // Bytes lie in plain order, and what is left in floats follows them.
+        self.quantization = weightsChange ? nil : quantization
+        byteScales = self.quantization.map { ByteScale.find(graph, $0) } ?? [:]
+        let isFree = self.quantization == nil
+        ways =
+            isFree ? kernels.map { LayoutChoice.ways(graph, live: live, type: imageType, kernels: $0) } ?? [:] : [:]
+        prefersBlocks = isFree && kernels == nil && imageType == .float32 && ConvolutionWay.prefersBlocks(graph)
     }
 
     // MARK: Buffers and steps
@@ -115,7 +124,7 @@ final class PlanBuilder {
         let form = try native(value)
         let plain = try plainDescriptor(value, form.view)
         let primitive = try Primitive("adding a gradient") {
-            unsafe sdnn_reorder(&$0, form.descriptor.handle, plain.handle, 1)
+            unsafe sdnn_reorder(&$0, form.descriptor.handle, plain.handle, 1, 1)
         }
         let arguments = [
             Step.Argument(name: .source, buffer: form.buffer, descriptor: form.descriptor),
@@ -175,20 +184,37 @@ final class PlanBuilder {
     /// Whether the layout of `value` is still open.
     func isWaiting(_ value: Graph.Value) -> Bool { waiting[value] != nil }
 
-    /// The first form of `value`; asks its node for plain order if it could choose.
+    /// The first form of `value` in floats; asks its node for plain order if it could choose.
     func native(_ value: Graph.Value) throws -> Form {
         if let make = waiting.removeValue(forKey: value) { try make(nil) }
         guard let form = forms[value]?.first else {
             throw NeuralError(.backend, "no step computes output \(value.output) of \(label(value.node))")
         }
-        return form
+        guard isBytes(value, form.descriptor) else { return form }
+        if let floats = forms[value]?.first(where: { !isBytes(value, $0.descriptor) }) { return floats }
+        let layout = try plainDescriptor(value, form.view)
+        return Form(
+            buffer: try reorder(value, form, layout, isPlain: true), descriptor: layout, view: form.view, isPlain: true)
     }
+
+    /// Whether a layout of `value` is one of bytes in the place of numbers. What those are worth only some steps know,
+    /// which ask for them: to all others a value is in floats.
+    func isBytes(_ value: Graph.Value, _ descriptor: MemoryDescriptor) -> Bool {
+        graph.type(value).elementType == .float32 && (descriptor.type == .uint8 || descriptor.type == .int8)
+    }
+
+    /// The form of `value` as bytes, if it is stored so.
+    func bytes(_ value: Graph.Value) -> Form? { forms[value]?.first { isBytes(value, $0.descriptor) } }
 
     /// The first layout among those of `values` that is an image's and not plain: what to go on with, so that
     /// nothing is reordered back and forth.
     func preferred(_ values: [Graph.Value]) -> MemoryDescriptor? {
         for value in values {
-            if let form = forms[value]?.first, !form.isPlain, form.view == .image { return form.descriptor }
+            if let form = forms[value]?.first(where: { !isBytes(value, $0.descriptor) }), !form.isPlain,
+                form.view == .image
+            {
+                return form.descriptor
+            }
         }
         return nil
     }
@@ -202,7 +228,9 @@ final class PlanBuilder {
 
     /// `value` laid out as `descriptor`, whose axes are those of `view`.
     func use(_ value: Graph.Value, as descriptor: MemoryDescriptor, _ view: View) throws -> PlanBuffer {
-        if let make = waiting.removeValue(forKey: value) { try make(view == .image ? descriptor : nil) }
+        if let make = waiting.removeValue(forKey: value) {
+            try make(view == .image && !isBytes(value, descriptor) ? descriptor : nil)
+        }
         if let known = forms[value]?.first(where: { $0.descriptor.isEqual(descriptor) }) { return known.buffer }
         let plainLayout = try plainDescriptor(value, view)
         if plainLayout.isEqual(descriptor) { return try plain(value) }
@@ -216,8 +244,15 @@ final class PlanBuilder {
         _ value: Graph.Value, _ source: Form, _ target: MemoryDescriptor, isPlain: Bool
     ) throws -> PlanBuffer {
         let buffer = buffer(target.byteCount, for: value.node)
+        let step = byteScales[value]?.step ?? 1
+        let factor: Float =
+            switch (isBytes(value, source.descriptor), isBytes(value, target)) {
+            case (true, false): step
+            case (false, true): 1 / step
+            default: 1
+            }
         let primitive = try Primitive("a reorder") {
-            unsafe sdnn_reorder(&$0, source.descriptor.handle, target.handle, 0)
+            unsafe sdnn_reorder(&$0, source.descriptor.handle, target.handle, factor, 0)
         }
         try emit(
             primitive, reads: [(.source, source.buffer, source.descriptor)], writes: [(.destination, buffer, target)],
