@@ -1,5 +1,5 @@
 # Targets that a user or a contributor types. Each does its own set-up.
-.PHONY: help deps build demo test test-onednn3 lint bench clean
+.PHONY: help deps build demo test test-onednn3 lint micro bench clean
 
 BUILD := swift build -c release
 
@@ -25,6 +25,10 @@ test-onednn3: deps ## Run the network tests against oneDNN 3.x as well
 
 lint: ## Check formatting and the rules that the compiler does not
 	@Scripts/lint.sh
+
+micro: deps ## Check what plans take to make and allocate, against Benchmarks/Micro/limits.json
+	$(BUILD) --product micro-benchmarks
+	.build/release/micro-benchmarks
 
 bench: build ## Measure this machine; beside the peers where Benchmarks/peers/setup.sh was run
 	Benchmarks/run.sh

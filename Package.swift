@@ -63,6 +63,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: discipline),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "micro-benchmarks", dependencies: ["CAllocations", "Neural", "SoraModel"], path: "Benchmarks/Micro",
+            exclude: ["limits.json"], swiftSettings: discipline),
         tests("MediaTests", ["Media"]),
         tests("NeuralTests", ["Neural"]),
         tests("SoraModelTests", ["SoraModel"]),

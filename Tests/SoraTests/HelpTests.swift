@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite struct HelpTests {
-    static let commands = ["demo", "probe", "frames", "train", "evaluate", "embed", "classify", "quantize", "info", "bench"]
+    static let commands = [
+        "demo", "probe", "frames", "train", "evaluate", "embed", "classify", "quantize", "info", "bench",
+    ]
 
     @Test(arguments: commands) func everyCommandShowsAnExample(_ command: String) throws {
         let help = try sora(command, "--help")

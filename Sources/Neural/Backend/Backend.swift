@@ -30,16 +30,31 @@ public struct GraphOutput: Hashable, Sendable {
 
 /// A planned graph with its memory, ready to run again and again. One run at a time.
 public protocol Executable: AnyObject {
-    /// Computes the outputs.
+    /// Computes the outputs into tensors of the caller.
     ///
     /// - Parameters:
     ///   - inputs: a tensor for each input of the graph, of the type it was declared with.
     ///   - parameters: what the graph's parameters hold; those with an `assign` output are written.
     ///   - gradients: where `accumulate` outputs are added; needed if there are any.
-    /// - Returns: the `result` outputs, in the order in which they were asked for.
+    ///   - results: becomes the `result` outputs, in the order in which they were asked for. Where it holds the tensors of
+    ///     an earlier run, which nobody shares, their memory is written anew.
     /// - Throws: `NeuralError.binding` if an input or parameter is missing or has another type.
-    func run(_ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?) throws -> [Tensor]
+    func run(
+        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?,
+        into results: inout [Tensor]
+    ) throws
 
     /// Bytes of memory a run takes, parameters not counted. Plans that never run at the same time may share them.
     var memoryBytes: Int { get }
+}
+
+extension Executable {
+    /// Computes the outputs, as `run(_:parameters:gradients:into:)` does, and returns them.
+    public func run(
+        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
+    ) throws -> [Tensor] {
+        var results: [Tensor] = []
+        try run(inputs, parameters: parameters, gradients: gradients, into: &results)
+        return results
+    }
 }

@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// A run is a list of steps over one arena, which all plans share. Steps that depend on parameters alone (weights brought to the layout that a
 /// kernel wants) form a list of their own, run only when the parameters' version has changed.
-@safe package final class OneDNNExecutable: Executable {
+@safe package final class OneDNNExecutable: Executable, ComputeThread.Work {
     private let prepare: [Execution]
     private let steps: [Execution]
     private let inputs: [(name: String, buffer: PlanBuffer, type: TensorType)]
@@ -70,56 +70,71 @@ internal import Foundation
         steps = try builder.runSteps.map(Execution.init)
     }
 
-    package func run(
-        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
-    ) throws -> [Tensor] {
-        try run(inputs, parameters, gradients) { for step in steps { try step.run() } }
-    }
-
     /// The steps of a run, in order; what is prepared once is not among them.
     package var description: [Profile.Step] { steps.map(\.description) }
 
-    /// A run that measures each step.
-    /// - Parameter observe: told of each step its place, and when it began and ended, in nanoseconds.
-    func run(
+    /// Told of each step its place, and when it began and ended, in nanoseconds; nil to measure nothing.
+    var observer: ((Int, UInt64, UInt64) -> Void)?
+
+    /// What a run was called with, while it is on the compute thread.
+    private struct Call {
+        var inputs: [String: Tensor]
+        var parameters: ParameterBuffer
+        var gradients: ParameterBuffer?
+        var results: [Tensor]
+        var error: (any Error)?
+    }
+    private var call: Call?
+
+    /// Once it has run, it allocates nothing of its own, if `results` are those of an earlier run.
+    package func run(
         _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?,
-        observe: (Int, UInt64, UInt64) -> Void
-    ) throws -> [Tensor] {
-        try run(inputs, parameters, gradients) {
-            for (place, step) in steps.enumerated() {
-                let start = DispatchTime.now().uptimeNanoseconds
-                try step.run()
-                observe(place, start, DispatchTime.now().uptimeNanoseconds)
-            }
-        }
+        into results: inout [Tensor]
+    ) throws {
+        call = Call(inputs: inputs, parameters: parameters, gradients: gradients, results: results)
+        // The only owner writes in place.
+        results = []
+        ComputeThread.shared.perform(self)
+        guard let call = call.take() else { return }
+        results = call.results
+        if let error = call.error { throw error }
     }
 
-    private func run(
-        _ inputs: [String: Tensor], _ parameters: ParameterBuffer, _ gradients: ParameterBuffer?,
-        _ runSteps: () throws -> Void
-    ) throws -> [Tensor] {
-        let tensors = try self.inputs.map { name, buffer, type in
-            guard let tensor = inputs[name] else { throw NeuralError(.binding, "the input \(name) is missing") }
-            guard tensor.type == type else {
-                throw NeuralError(.binding, "the input \(name) is \(type), not \(tensor.type)")
-            }
-            return (tensor, buffer)
-        }
-        return try ComputeThread.shared.run {
+    func perform() {
+        guard var call = call.take() else { return }
+        do {
             place()
-            try bind(parameters, gradients)
-            return try Self.withBytes(tensors[...]) {
-                if !isPrepared || preparedFor !== parameters || preparedVersion != parameters.version {
-                    isPrepared = false
-                    for step in prepare { try step.run() }
-                    preparations += 1
-                    (preparedFor, preparedVersion, isPrepared) = (parameters, parameters.version, true)
-                }
+            try bind(call.parameters, call.gradients)
+            try withInputs(call.inputs, from: 0) {
+                try prepare(for: call.parameters)
                 try runSteps()
-                let tensors = try results.map { try unsafe Self.tensor($1, at: $0.pointer) }
-                try assign(parameters)
-                return tensors
             }
+            try store(&call.results)
+            try assign(call.parameters)
+        } catch {
+            call.error = error
+        }
+        self.call = call
+    }
+
+    /// Runs what depends on parameters alone, if they have changed.
+    private func prepare(for parameters: ParameterBuffer) throws {
+        guard !isPrepared || preparedFor !== parameters || preparedVersion != parameters.version else { return }
+        isPrepared = false
+        for step in prepare { try step.run() }
+        preparations += 1
+        (preparedFor, preparedVersion, isPrepared) = (parameters, parameters.version, true)
+    }
+
+    private func runSteps() throws {
+        guard let observer else {
+            for step in steps { try step.run() }
+            return
+        }
+        for (place, step) in steps.enumerated() {
+            let start = DispatchTime.now().uptimeNanoseconds
+            try step.run()
+            observer(place, start, DispatchTime.now().uptimeNanoseconds)
         }
     }
 
@@ -174,22 +189,29 @@ internal import Foundation
         }
     }
 
-    /// Points the inputs' buffers at the tensors' own storage while `body` runs.
-    private static func withBytes<R>(_ tensors: ArraySlice<(Tensor, PlanBuffer)>, _ body: () throws -> R) throws -> R {
-        guard let (tensor, buffer) = tensors.first else { return try body() }
-        return try unsafe tensor.withUnsafeBytes { bytes in
+    /// Points the inputs' buffers, from the one at `index` on, at the tensors' own storage while `body` runs.
+    private func withInputs(_ tensors: [String: Tensor], from index: Int, _ body: () throws -> Void) throws {
+        guard index < inputs.count else { return try body() }
+        let (name, buffer, type) = inputs[index]
+        guard let tensor = tensors[name] else { throw NeuralError(.binding, "the input \(name) is missing") }
+        guard tensor.type == type else {
+            throw NeuralError(.binding, "the input \(name) is \(type), not \(tensor.type)")
+        }
+        try unsafe tensor.withUnsafeBytes { bytes in
             if let base = bytes.baseAddress { unsafe buffer.pointer = UnsafeMutableRawPointer(mutating: base) }
-            return try withBytes(tensors.dropFirst(), body)
+            try withInputs(tensors, from: index + 1, body)
         }
     }
 
-    private static func tensor(_ type: TensorType, at pointer: UnsafeMutableRawPointer) throws -> Tensor {
-        var tensor = Tensor(zeros: type)
-        unsafe tensor.withUnsafeMutableBytes { bytes in
-            if type.byteCount > 0 {
-                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: type.byteCount))
+    /// Copies the results out of the arena.
+    private func store(_ tensors: inout [Tensor]) throws {
+        if tensors.count != results.count || zip(tensors, results).contains(where: { $0.type != $1.type }) {
+            tensors = results.map { Tensor(zeros: $0.type) }
+        }
+        for (index, (buffer, type)) in results.enumerated() where type.byteCount > 0 {
+            unsafe tensors[index].withUnsafeMutableBytes { bytes in
+                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(start: buffer.pointer, count: type.byteCount))
             }
         }
-        return tensor
     }
 }

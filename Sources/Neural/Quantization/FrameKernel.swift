@@ -28,26 +28,26 @@ enum FrameKernel {
         return result
     }
 
-    /// Copies `pixels` pixels of `channels` bytes, with one more of 255 after each.
+    /// Copies the pixels of `range`, of `channels` bytes each, with one more of 255 after each.
+    /// - Parameter pixels: how many there are in all.
     static func addChannel(
-        _ bytes: UnsafeMutablePointer<UInt8>, pixels: Int, channels: Int, into result: UnsafeMutablePointer<UInt8>
+        _ range: Range<Int>, of pixels: Int, channels: Int, _ bytes: UnsafeMutablePointer<UInt8>,
+        into result: UnsafeMutablePointer<UInt8>
     ) {
-        parallel(pixels, grain: 16384) { range in
-            var rest = range
-            if channels == 3 {
-                // A pixel and the byte after it at once, as long as there is one.
-                rest = min(range.upperBound, pixels - 1)..<range.upperBound
-                let target = unsafe UnsafeMutableRawPointer(result).assumingMemoryBound(to: UInt32.self)
-                for pixel in range.lowerBound..<rest.lowerBound {
-                    let four = unsafe UnsafeRawPointer(bytes + 3 * pixel).loadUnaligned(as: UInt32.self)
-                    unsafe target[pixel] = (UInt32(littleEndian: four) | 0xFF00_0000).littleEndian
-                }
+        var rest = range
+        if channels == 3 {
+            // A pixel and the byte after it at once, as long as there is one.
+            rest = min(range.upperBound, pixels - 1)..<range.upperBound
+            let target = unsafe UnsafeMutableRawPointer(result).assumingMemoryBound(to: UInt32.self)
+            for pixel in range.lowerBound..<rest.lowerBound {
+                let four = unsafe UnsafeRawPointer(bytes + 3 * pixel).loadUnaligned(as: UInt32.self)
+                unsafe target[pixel] = (UInt32(littleEndian: four) | 0xFF00_0000).littleEndian
             }
-            for pixel in rest {
-                let (from, to) = unsafe (bytes + pixel * channels, result + pixel * (channels + 1))
-                for c in 0..<channels { unsafe to[c] = unsafe from[c] }
-                unsafe to[channels] = 255
-            }
+        }
+        for pixel in rest {
+            let (from, to) = unsafe (bytes + pixel * channels, result + pixel * (channels + 1))
+            for c in 0..<channels { unsafe to[c] = unsafe from[c] }
+            unsafe to[channels] = 255
         }
     }
 }

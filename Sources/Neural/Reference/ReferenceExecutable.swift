@@ -20,8 +20,9 @@ package final class ReferenceExecutable: Executable {
     package var memoryBytes: Int { 0 }
 
     package func run(
-        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
-    ) throws -> [Tensor] {
+        _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?,
+        into results: inout [Tensor]
+    ) throws {
         for output in outputs {
             if case .accumulate(let name) = output.destination, gradients == nil {
                 throw NeuralError(.binding, "a buffer for gradients is needed, as that of \(name) is asked for")
@@ -42,7 +43,7 @@ package final class ReferenceExecutable: Executable {
                 }
                 return ReferenceTensor(tensor)
             })
-        var results: [Tensor] = []
+        results = []
         for (output, value) in zip(outputs, values) {
             switch output.destination {
             case .result:
@@ -55,7 +56,6 @@ package final class ReferenceExecutable: Executable {
                 try parameters.set(name, to: value.rounded(to: .float32))
             }
         }
-        return results
     }
 
     /// The outputs as they are before they are rounded, from inputs and parameters that need not be floats either:

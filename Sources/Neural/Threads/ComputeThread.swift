@@ -5,47 +5,76 @@ internal import Synchronization
 ///
 /// libgomp keeps a team of workers for each thread that calls it, and two teams on two cores are slower than one.
 final class ComputeThread: Sendable {
-    static let shared = ComputeThread()
-
-    /// What one call asks for. Guard of `@unchecked`: the caller waits for `done` before it touches anything again.
-    private final class Job: @unchecked Sendable {
-        var body: (() -> Void)?
-        let done = DispatchSemaphore(value: 0)
-        init(_ body: @escaping () -> Void) { self.body = body }
+    /// Something to do there.
+    protocol Work: AnyObject {
+        func perform()
     }
 
-    private static let key = "sora.compute"
-    private let jobs = Mutex<[Job]>([])
-    private let waiting = DispatchSemaphore(value: 0)
+    static let shared = ComputeThread()
+
+    /// What is to be done next. Guard of `@unchecked`: who asks for it waits until it is done.
+    private struct Slot: @unchecked Sendable {
+        var work: (any Work)?
+    }
+
+    private let slot = Mutex(Slot())
+    /// One after the other.
+    private let turn = DispatchSemaphore(value: 1)
+    private let asked = DispatchSemaphore(value: 0)
+    private let done = DispatchSemaphore(value: 0)
+    private let thread = Mutex<ObjectIdentifier?>(nil)
 
     private init() {
         let thread = Thread { [unowned self] in
-            Thread.current.threadDictionary[Self.key] = true
+            var contention = Contention()
             while true {
-                self.waiting.wait()
-                guard let job = self.jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
-                job.body?()
-                // Nothing may hold the closure once the caller goes on: it borrows from the caller's stack.
-                job.body = nil
-                job.done.signal()
+                self.asked.wait()
+                var work = self.slot.withLock { $0.work.take() }
+                contention.watch { work?.perform() }
+                // Nothing may hold it once the caller goes on.
+                work = nil
+                self.done.signal()
             }
         }
-        thread.name = Self.key
+        thread.name = "sora.compute"
         thread.stackSize = 16 << 20
+        let identity = ObjectIdentifier(thread)
+        self.thread.withLock { $0 = identity }
         thread.start()
     }
 
-    /// Runs `body` there and waits for it. Calls from different threads go one after the other.
+    /// Has `work` done there and waits for it, without allocating anything. Calls from different threads go one after the
+    /// other; from the compute thread itself it is done at once.
+    func perform(_ work: any Work) {
+        if thread.withLock({ $0 }) == ObjectIdentifier(Thread.current) { return work.perform() }
+        turn.wait()
+        slot.withLock { [work = Slot(work: work)] in $0 = work }
+        asked.signal()
+        done.wait()
+        turn.signal()
+    }
+
+    /// Runs `body` there and waits for it.
     func run<Result>(_ body: () throws -> Result) throws -> Result {
-        if Thread.current.threadDictionary[Self.key] != nil { return try body() }
-        var outcome: Swift.Result<Result, any Error> = .failure(
-            NeuralError(.backend, "the compute thread gave no result"))
-        withoutActuallyEscaping(body) { body in
-            let job = Job { outcome = Swift.Result { try body() } }
-            jobs.withLock { $0.append(job) }
-            waiting.signal()
-            job.done.wait()
+        try withoutActuallyEscaping(body) { body in
+            let call = Call(body)
+            perform(call)
+            guard let outcome = call.outcome else {
+                throw NeuralError(.backend, "the compute thread gave no result")
+            }
+            return try outcome.get()
         }
-        return try outcome.get()
+    }
+
+    private final class Call<Result>: Work {
+        private var body: (() throws -> Result)?
+        private(set) var outcome: Swift.Result<Result, any Error>?
+
+        init(_ body: @escaping () throws -> Result) { self.body = body }
+
+        func perform() {
+            outcome = body.map { body in Swift.Result { try body() } }
+            body = nil
+        }
     }
 }

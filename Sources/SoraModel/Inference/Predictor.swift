@@ -11,6 +11,9 @@ public final class Predictor {
     public let chunk: Int
     private let frameNetwork: any Executable
     private let featureSize: Int
+    /// What goes into the frames' network and what comes out of it: the same memory each time.
+    private var frameInputs: [String: Tensor]
+    private var frameResults: [Tensor] = []
     private var clipNetworks: [Int: any Executable] = [:]
 
     /// - Parameter maximumChunk: the most frames to have in the network at a time; chosen so that the layers' results
@@ -23,6 +26,8 @@ public final class Predictor {
         chunk = FrameChunk.even(model.configuration.clip.frames, limit: limit)
         let (graph, features) = try model.network.frameGraph(count: chunk, isTraining: false)
         featureSize = graph.shape(features)[1]
+        let size = model.configuration.clip.size
+        frameInputs = ["frames": Tensor(zeros: TensorType([chunk, size, size, 3], .uint8))]
         frameNetwork = try backend.compile(graph, outputs: [GraphOutput(features)])
     }
 
@@ -74,11 +79,14 @@ public final class Predictor {
         features.reserveCapacity(count * featureSize)
         for start in stride(from: 0, to: count, by: chunk) {
             let part = min(chunk, count - start)
-            var bytes = Array(frames[start * frameBytes..<(start + part) * frameBytes])
-            if part < chunk { bytes.append(contentsOf: repeatElement(0, count: (chunk - part) * frameBytes)) }
-            let output = try frameNetwork.run(
-                ["frames": Tensor([chunk, size, size, 3], bytes)], parameters: model.parameters, gradients: nil)
-            features.append(contentsOf: output[0].floats.prefix(part * featureSize))
+            // Where fewer are left than the network takes, those of the chunk before fill it up.
+            unsafe frames.withUnsafeBytes { frames in
+                let bytes = unsafe UnsafeRawBufferPointer(
+                    rebasing: frames[start * frameBytes..<(start + part) * frameBytes])
+                unsafe frameInputs["frames"]?.withUnsafeMutableBytes { unsafe $0.copyMemory(from: bytes) }
+            }
+            try frameNetwork.run(frameInputs, parameters: model.parameters, gradients: nil, into: &frameResults)
+            features.append(contentsOf: frameResults[0].floats.prefix(part * featureSize))
         }
         return features
     }

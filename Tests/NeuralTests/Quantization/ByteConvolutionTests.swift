@@ -156,6 +156,7 @@ import Testing
         let parameters = try ParameterBuffer(graph.parameters)
         try parameters.set("w", to: w)
         let calibration = try Calibration(graph, outputs: [y], parameters: parameters, backend: ReferenceBackend())
+        try calibration.observe(["frames": frames])
         let quantization = try calibration.quantization(share: 1)
         let layer = try #require(quantization.layers["w"])
         #expect(layer.input == nil)

@@ -63,7 +63,9 @@ import Testing
         for steps in [[], [1], [1, 0], [1, -1], [1, .nan], [1, .infinity], [1, 2, 3]] as [[Float]] {
             #expect(throws: NeuralError.self) { try check("w", nil, steps) }
         }
-        for (low, high) in [(0, 0), (1, 2), (-1, -0.5), (.nan, 1), (0, .infinity), (0, .leastNonzeroMagnitude)] as [(Float, Float)] {
+        for (low, high) in [(0, 0), (1, 2), (-1, -0.5), (.nan, 1), (0, .infinity), (0, .leastNonzeroMagnitude)]
+            as [(Float, Float)]
+        {
             #expect(throws: NeuralError.self) { try check("w", Quantization.Interval(low: low, high: high)) }
         }
     }

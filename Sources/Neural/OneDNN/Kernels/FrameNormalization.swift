@@ -22,20 +22,23 @@ struct FrameNormalization<Element> {
         table = (0..<channels).flatMap { c in (0..<256).map { store(Float($0) * scale[c] + shift[c]) } }
     }
 
-    func run(_ bytes: UnsafeMutablePointer<UInt8>, into numbers: UnsafeMutablePointer<Element>) {
-        let count = rows.rowCount * rows.width
+    /// Rows of pixels.
+    var count: Int { rows.rowCount * rows.width }
+    /// Rows that are worth a thread of their own.
+    var grain: Int { max(1, 4096 / (width * channels)) }
+
+    /// Does the rows of `range`.
+    func run(_ range: Range<Int>, _ bytes: UnsafeMutablePointer<UInt8>, into numbers: UnsafeMutablePointer<Element>) {
         let inner = rows.width
-        parallel(count, grain: max(1, 4096 / (width * channels))) { range in
-            unsafe table.withUnsafeBufferPointer { table in
-                for row in range {
-                    let from = unsafe bytes + row * width * channels
-                    let to = unsafe numbers + rows.offset(0, row: row / inner) + row % inner * rows.step(0)
-                    for c in 0..<channels {
-                        let entries = unsafe UnsafeBufferPointer(rebasing: table[c * 256..<(c + 1) * 256])
-                        let target = unsafe to + c * channelStride
-                        for x in 0..<width {
-                            unsafe target[x * widthStride] = unsafe entries[Int(from[x * channels + c])]
-                        }
+        unsafe table.withUnsafeBufferPointer { table in
+            for row in range {
+                let from = unsafe bytes + row * width * channels
+                let to = unsafe numbers + rows.offset(0, row: row / inner) + row % inner * rows.step(0)
+                for c in 0..<channels {
+                    let entries = unsafe UnsafeBufferPointer(rebasing: table[c * 256..<(c + 1) * 256])
+                    let target = unsafe to + c * channelStride
+                    for x in 0..<width {
+                        unsafe target[x * widthStride] = unsafe entries[Int(from[x * channels + c])]
                     }
                 }
             }

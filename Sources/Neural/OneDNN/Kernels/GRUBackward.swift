@@ -34,8 +34,10 @@ struct GRUBackward {
             hiddenSide, Matrix(states.floats, stride: width), transposeA: true,
             into: Matrix(dweightHidden.floats, stride: width), m: size.gates, n: width, k: rows)
         let sum = RowReduction(outer: 1, count: rows, inner: size.gates)
-        unsafe sum.run(inputGates.floats, into: dbiasInput.floats, maximum: false, scale: 1)
-        unsafe sum.run(hiddenGates.floats, into: dbiasHidden.floats, maximum: false, scale: 1)
+        parallel(sum.parts, grain: sum.grain) { columns in
+            unsafe sum.run(columns, inputGates.floats, into: dbiasInput.floats, maximum: false, scale: 1)
+            unsafe sum.run(columns, hiddenGates.floats, into: dbiasHidden.floats, maximum: false, scale: 1)
+        }
     }
 
     /// One step of one sequence back: the state's gradient, in `dinitial`, becomes what goes straight to the state before.

@@ -2,13 +2,33 @@ internal import Foundation
 
 /// One direction of one GRU layer. The input's part of the gates is one matrix product over all steps; the hidden
 /// state's part is a small one at each step.
-struct GRUForward {
-    let size: GRUShape
-    let x, initial, weightInput, weightHidden, biasInput, biasHidden: PlanBuffer
-    let lengths: PlanBuffer?
-    let y, last, saved: PlanBuffer
+final class GRUForward {
+    private let size: GRUShape
+    private let x, initial, weightInput, weightHidden, biasInput, biasHidden: PlanBuffer
+    private let lengths: PlanBuffer?
+    private let y, last, saved: PlanBuffer
     /// Scratch: `[batch, time, 3 hidden]` and `[batch, 3 hidden]`.
-    let projected, gates: PlanBuffer
+    private let projected, gates: PlanBuffer
+    /// The time of the step that is being taken.
+    private var t = 0
+    private var rows: ParallelLoop?
+
+    /// - Parameters:
+    ///   - sources: `x, initial, weightInput, weightHidden, biasInput, biasHidden, [lengths]`
+    ///   - results: `y, last, saved`
+    ///   - projected: scratch, `[batch, time, 3 hidden]`
+    ///   - gates: scratch, `[batch, 3 hidden]`
+    init(
+        _ size: GRUShape, _ sources: [PlanBuffer], results: [PlanBuffer], projected: PlanBuffer, gates: PlanBuffer
+    ) {
+        self.size = size
+        (x, initial, weightInput, weightHidden) = (sources[0], sources[1], sources[2], sources[3])
+        (biasInput, biasHidden) = (sources[4], sources[5])
+        lengths = sources.count > 6 ? sources[6] : nil
+        (y, last, saved) = (results[0], results[1], results[2])
+        (self.projected, self.gates) = (projected, gates)
+        rows = ParallelLoop(size.batch, grain: size.rowGrain) { [unowned self] in for row in $0 { advance(row) } }
+    }
 
     func run() throws {
         let (batch, time, width) = (size.batch, size.time, size.hidden)
@@ -17,16 +37,16 @@ struct GRUForward {
             into: Matrix(projected.floats, stride: size.gates), m: batch * time, n: size.gates, k: size.feature)
         unsafe last.floats.update(from: initial.floats, count: batch * width)
         for step in 0..<time {
-            let t = size.time(ofStep: step)
+            t = size.time(ofStep: step)
             try unsafe multiply(
                 Matrix(last.floats, stride: width), Matrix(weightHidden.floats, stride: width), transposeB: true,
                 into: Matrix(gates.floats, stride: size.gates), m: batch, n: size.gates, k: width)
-            parallel(batch, grain: size.rowGrain) { for row in $0 { advance(row, t) } }
+            rows?.run()
         }
     }
 
     /// One step of one sequence, element by element.
-    private func advance(_ row: Int, _ t: Int) {
+    private func advance(_ row: Int) {
         let width = size.hidden
         let place = row * size.time + t
         let (y, state) = unsafe (y.floats + place * width, last.floats + row * width)

@@ -26,25 +26,27 @@ struct RowReduction {
     /// Rows whose sum is taken before it is added to the total, which keeps rounding errors small.
     private static let batch = 128
 
-    /// `y[outer, inner]` from `x[outer, count, inner]`, the sum times `scale`, or the maximum.
+    /// What is split among threads: rows, or blocks, or the columns of the only block.
+    var parts: Int { outer > 1 || inner == 1 ? outer : inner }
+    /// Parts that are worth a thread of their own.
+    var grain: Int { inner == 1 ? max(1, 4096 / max(count, 1)) : outer > 1 ? 1 : 16 }
+
+    /// Parts `range` of `y[outer, inner]` from `x[outer, count, inner]`, the sum times `scale`, or the maximum.
     func run(
-        _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, maximum: Bool, scale: Float
+        _ range: Range<Int>, _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, maximum: Bool,
+        scale: Float
     ) {
         if inner == 1 {
-            parallel(outer, grain: max(1, 4096 / count)) { range in
-                for row in range {
-                    let x = unsafe UnsafePointer(x + row * count)
-                    unsafe y[row] = unsafe maximum ? Self.maximum(x, count) : Self.sum(x, count) * scale
-                }
+            for row in range {
+                let x = unsafe UnsafePointer(x + row * count)
+                unsafe y[row] = unsafe maximum ? Self.maximum(x, count) : Self.sum(x, count) * scale
             }
         } else if outer > 1 {
-            parallel(outer) { range in
-                for block in range {
-                    unsafe rows(x + block * count * inner, y + block * inner, 0..<inner, maximum, scale)
-                }
+            for block in range {
+                unsafe rows(x + block * count * inner, y + block * inner, 0..<inner, maximum, scale)
             }
         } else {
-            parallel(inner, grain: 16) { unsafe rows(x, y, $0, maximum, scale) }
+            unsafe rows(x, y, range, maximum, scale)
         }
     }
 
@@ -52,7 +54,7 @@ struct RowReduction {
         _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ columns: Range<Int>, _ maximum: Bool,
         _ scale: Float
     ) {
-        if maximum {
+        guard !maximum else {
             for i in columns { unsafe y[i] = unsafe x[i] }
             for row in 1..<max(count, 1) {
                 let x = unsafe x + row * inner
@@ -60,17 +62,30 @@ struct RowReduction {
             }
             return
         }
-        var partial = [Float](repeating: 0, count: columns.count)
-        for i in columns { unsafe y[i] = 0 }
-        for start in stride(from: 0, to: count, by: Self.batch) {
-            for i in partial.indices { partial[i] = 0 }
-            for row in start..<min(count, start + Self.batch) {
-                let x = unsafe x + row * inner + columns.lowerBound
-                for i in partial.indices { partial[i] += unsafe x[i] }
-            }
-            for i in columns { unsafe y[i] += partial[i - columns.lowerBound] }
+        // Few columns at a time: the sums on the way stay in a register or two, and on the stack.
+        for start in stride(from: columns.lowerBound, to: columns.upperBound, by: Self.width) {
+            unsafe sums(x + start, y + start, min(Self.width, columns.upperBound - start), scale)
         }
-        for i in columns { unsafe y[i] *= scale }
+    }
+
+    /// Columns that are summed side by side.
+    private static let width = 64
+
+    private func sums(
+        _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ columns: Int, _ scale: Float
+    ) {
+        unsafe y.update(repeating: 0, count: columns)
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.width) { partial in
+            for start in stride(from: 0, to: count, by: Self.batch) {
+                unsafe partial.initialize(repeating: 0)
+                for row in start..<min(count, start + Self.batch) {
+                    let x = unsafe x + row * inner
+                    for i in 0..<columns { unsafe partial[i] += x[i] }
+                }
+                for i in 0..<columns { unsafe y[i] += partial[i] }
+            }
+        }
+        for i in 0..<columns { unsafe y[i] *= scale }
     }
 
     private static func sum(_ x: UnsafePointer<Float>, _ count: Int) -> Float {

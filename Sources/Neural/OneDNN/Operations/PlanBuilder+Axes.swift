@@ -72,14 +72,16 @@ extension PlanBuilder {
             }
             return
         }
-        let between = passes.dropLast().map { buffer($0.outer * $0.inner * 4, for: node) }
-        emit(reads: [input], writes: between + [output], for: node) {
-            for (index, pass) in passes.enumerated() {
-                let isLast = index == passes.count - 1
-                unsafe pass.run(
-                    (index == 0 ? input : between[index - 1]).floats, into: (isLast ? output : between[index]).floats,
-                    maximum: reduction == .maximum, scale: reduction == .mean && isLast ? 1 / Float(count) : 1)
+        var source = input
+        for (index, pass) in passes.enumerated() {
+            let isLast = index == passes.count - 1
+            let from = source
+            let to = isLast ? output : buffer(pass.outer * pass.inner * 4, for: node)
+            let scale = reduction == .mean && isLast ? 1 / Float(count) : 1
+            emit(reads: [from], writes: [to], for: node, parallel: pass.parts, grain: pass.grain) {
+                unsafe pass.run($0, from.floats, into: to.floats, maximum: reduction == .maximum, scale: scale)
             }
+            source = to
         }
     }
 

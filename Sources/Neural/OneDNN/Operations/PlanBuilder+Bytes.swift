@@ -64,9 +64,11 @@ extension PlanBuilder {
         let channels = graph.shape(frames).dimensions.last ?? 1
         let pixels = graph.shape(frames).elementCount / max(channels, 1)
         let result = buffer(pixels * (channels + 1), for: node)
-        emit(reads: [bytes], writes: [result], for: node, "frames of \(label(node))") {
+        emit(
+            reads: [bytes], writes: [result], for: node, "frames of \(label(node))", parallel: pixels, grain: 4096
+        ) {
             unsafe FrameKernel.addChannel(
-                bytes.pointer.assumingMemoryBound(to: UInt8.self), pixels: pixels, channels: channels,
+                $0, of: pixels, channels: channels, bytes.pointer.assumingMemoryBound(to: UInt8.self),
                 into: result.pointer.assumingMemoryBound(to: UInt8.self))
         }
         return result

@@ -7,10 +7,7 @@ extension PlanBuilder {
         let outputs = try (0..<3).map { try makePlain(result(node, $0)) }
         let projected = buffer(size.batch * size.time * size.gates * 4, for: node)
         let hidden = buffer(size.batch * size.gates * 4, for: node)
-        let forward = GRUForward(
-            size: size, x: sources[0], initial: sources[1], weightInput: sources[2], weightHidden: sources[3],
-            biasInput: sources[4], biasHidden: sources[5], lengths: sources.count > 6 ? sources[6] : nil,
-            y: outputs[0], last: outputs[1], saved: outputs[2], projected: projected, gates: hidden)
+        let forward = GRUForward(size, sources, results: outputs, projected: projected, gates: hidden)
         emit(reads: sources, writes: outputs + [projected, hidden], for: node) { try forward.run() }
     }
 

@@ -126,9 +126,11 @@ extension PlanBuilder {
             func emit<Element>(_ store: (Float) -> Element) {
                 let frames = FrameNormalization(
                     shape: shape, strides: strides, scale: scale, shift: shift, store: store)
-                self.emit(reads: [input], writes: [output], for: node) {
+                self.emit(
+                    reads: [input], writes: [output], for: node, parallel: frames.count, grain: frames.grain
+                ) {
                     unsafe frames.run(
-                        input.pointer.assumingMemoryBound(to: UInt8.self),
+                        $0, input.pointer.assumingMemoryBound(to: UInt8.self),
                         into: output.pointer.assumingMemoryBound(to: Element.self))
                 }
             }

@@ -112,6 +112,16 @@ final class PlanBuilder {
                 inPlace: inPlace), for: node)
     }
 
+    /// Adds a step of our own that is split among threads: `body` is given ranges of `0 ..< count`, which begin at
+    /// multiples of `grain`.
+    func emit(
+        reads: [PlanBuffer], writes: [PlanBuffer], for node: Int, _ label: String? = nil, parallel count: Int,
+        grain: Int = 1, _ body: @escaping (Range<Int>) -> Void
+    ) {
+        let loop = ParallelLoop(count, grain: grain, body)
+        emit(reads: reads, writes: writes, for: node, label) { loop.run() }
+    }
+
     /// What a node is called in profiles.
     func label(_ node: Int) -> String {
         let name = "\(graph.nodes[node].operation)".prefix { $0 != "(" }

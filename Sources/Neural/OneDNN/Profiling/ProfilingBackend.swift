@@ -29,11 +29,11 @@ public struct ProfilingBackend: Backend {
         var memoryBytes: Int { plan.memoryBytes }
 
         func run(
-            _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?
-        ) throws -> [Tensor] {
-            try plan.run(inputs, parameters: parameters, gradients: gradients) { [profile, number] in
-                profile.add(plan: number, step: $0, started: $1, ended: $2)
-            }
+            _ inputs: [String: Tensor], parameters: ParameterBuffer, gradients: ParameterBuffer?,
+            into results: inout [Tensor]
+        ) throws {
+            plan.observer = { [profile, number] in profile.add(plan: number, step: $0, started: $1, ended: $2) }
+            try plan.run(inputs, parameters: parameters, gradients: gradients, into: &results)
         }
     }
 }
