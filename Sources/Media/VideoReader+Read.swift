@@ -154,8 +154,15 @@ extension VideoReader {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(fitter.bytesPerPicture)
         try fitter.append(picture, to: &bytes)
-        let size = fitter.layout.output
-        let crops = fitter.layout.windows.count
+        return try emit(header, bytes, copies, fitter.layout, body)
+    }
+
+    /// Hands over all crops of a converted picture, `copies` times.
+    func emit(
+        _ header: FrameHeader, _ bytes: [UInt8], _ copies: Int, _ layout: Layout, _ body: (Frame) throws -> Bool
+    ) throws -> Bool {
+        let size = layout.output
+        let crops = layout.windows.count
         let each = size.width * size.height * 3
         for _ in 0..<copies {
             for crop in 0..<crops {

@@ -24,15 +24,16 @@ extension VideoReader {
         let exact = request.sampling.ordinals(of: range.count).map { range.lowerBound + $0 }
         guard !exact.isEmpty, exact.count <= Self.waitingBytes / max(1, fitter.bytesPerPicture) else { return nil }
         let taken = request.accuracy == .fast ? plan.cheapest(for: exact, in: range) : exact
-        let (runs, needed) = plan.runs(to: Set(taken).sorted())
+        // Runs of their own can be decoded side by side, and give each thread all it can do.
+        let (runs, needed) = plan.runs(to: Set(taken).sorted(), joins: threads < 2 || !list.isKept)
         guard needed.count(where: { $0 }) < needed.count - needed.count / 20 else { return nil }
         var waiting: [Frame] = []
         let crops = fitter.layout.windows.count
-        let isDone = try decode(runs, needed, plan, list) { header in
+        let isDone = try decode(runs, needed, wanted: Set(taken), plan, list, request) { picture in
             let place = waiting.count / crops
             guard place < taken.count else { return }
-            let copies = taken[place...].prefix { $0 == header.index }.count
-            _ = try emit(header, source.picture, copies, fitter) { frame in
+            let copies = taken[place...].prefix { $0 == picture.header.index }.count
+            _ = try emit(picture.header, picture.bytes, copies, fitter.layout) { frame in
                 var frame = frame
                 let sample = waiting.count / crops
                 frame.distance = plan.seconds(from: taken[sample], to: exact[sample], base: source.timeBase)
@@ -41,46 +42,52 @@ extension VideoReader {
             }
         }
         guard isDone, waiting.count == taken.count * crops else { return nil }
+        // The next request reads the packets again.
+        try markTouched()
         if info.frameCount == nil { info.frameCount = plan.times.count }
         skippedPackets = needed.count { !$0 }
         for frame in waiting { guard try body(frame) else { break } }
         return 0
     }
 
-    /// Decodes runs of packets, and hands each frame's header to `body` while it is the source's picture.
+    /// Decodes runs of packets, side by side where there are threads for it and the packets are kept, and hands the wanted
+    /// frames to `body`, in order.
     ///
     /// - Returns: whether exactly the frames came that the plan has, none of them damaged.
     private func decode(
-        _ runs: [FramePlan.Run], _ needed: [Bool], _ plan: FramePlan, _ list: PacketList,
-        _ body: (FrameHeader) throws -> Void
+        _ runs: [FramePlan.Run], _ needed: [Bool], wanted: Set<Int>, _ plan: FramePlan, _ list: PacketList,
+        _ request: FrameRequest, _ body: (RunDecoder.Picture) throws -> Void
     ) throws -> Bool {
-        if !list.isKept { try rewind() }
-        try markTouched()
-        var next = 0
-        for run in runs {
-            var expected = plan.frames(of: run, needed: needed)[...]
-            /// Takes what the decoder has ready; false where it is not what the plan has.
-            func take(_ isAtEnd: Bool) throws -> Bool {
-                while true {
-                    switch source.receive(after: run.firstTime) {
-                    case .frame(var header):
-                        guard let frame = expected.popFirst(), plan.times[frame] == header.timestamp,
-                            !header.isDamaged
-                        else { return false }
-                        header.index = frame
-                        try body(header)
-                    case .none: return !isAtEnd || expected.isEmpty
-                    case .failed: return false
-                    }
+        guard let stream = unsafe source.demuxer.stream(info.videoStream) else { return false }
+        let lanes = list.isKept ? min(threads, runs.count) : 1
+        let decoders = try (0..<lanes).map { _ in
+            try unsafe RunDecoder(
+                stream, path: path, threads: threads / lanes, fitter: fitter(request.resize, request.crop))
+        }
+        if lanes > 1 {
+            let pool = RunDecoders(decoders)
+            let parts = Prefetch(count: runs.count, threads: lanes, ahead: runs.count) { number in
+                Result {
+                    try pool.lend {
+                        try $0.decode(runs[number], of: plan, needed: needed, wanted: wanted) { list.packet($0) }
+                    } ?? nil
                 }
             }
-            for number in run.packets where needed[number] {
-                guard let packet = try source.packet(number, of: list, from: &next), source.send(packet),
-                    try take(false)
-                else { return false }
+            for _ in runs {
+                guard let pictures = try parts.next()?.get() else { return false }
+                for picture in pictures { try body(picture) }
             }
-            guard source.send(nil), try take(true) else { return false }
-            source.decoder.flush()
+            return true
+        }
+        if !list.isKept { try rewind() }
+        defer { if !list.isKept { try? markTouched() } }
+        var next = 0
+        for run in runs {
+            let pictures = try decoders[0].decode(run, of: plan, needed: needed, wanted: wanted) { number in
+                try source.packet(number, of: list, from: &next)
+            }
+            guard let pictures else { return false }
+            for picture in pictures { try body(picture) }
         }
         return true
     }

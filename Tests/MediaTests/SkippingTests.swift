@@ -21,7 +21,8 @@ import Testing
                 sampling: sampling, resize: Self.size, damage: .hold,
                 start: number % 2 == 0 ? nil : MediaTime(seconds: 0.4), origin: .firstFrame)
             var plain = Result { try read(path, request, skips: false) }
-            var skipping = Result { try read(path, request, skips: true) }
+            // Runs side by side, and one after the other.
+            var skipping = Result { try read(path, request, skips: true, threads: number % 2 == 0 ? 3 : 1) }
             if case .success(let frames) = plain, frames.damagedCount > 0 {
                 // With threads, what is made of damage differs from decode to decode.
                 plain = Result { try read(path, request, skips: false, threads: 1) }

@@ -1,14 +1,6 @@
 internal import CFFmpeg
 
 extension FrameSource {
-    /// What asking the decoder for a frame gave.
-    enum Received {
-        case frame(FrameHeader)
-        /// Nothing more until the next packet, or at the end.
-        case none
-        case failed
-    }
-
     /// Reads all packets, before any has been decoded. A decode goes on with those kept as if they were read then.
     func listPackets(_ syntax: PictureSyntax) throws(MediaError) -> PacketList {
         let list = try PacketList(demuxer, stream: info.videoStream, syntax: syntax)
@@ -30,19 +22,5 @@ extension FrameSource {
             next += 1
         }
         return packet
-    }
-
-    /// Gives the decoder a packet, or nil for the end. False where it fails.
-    func send(_ packet: PacketBuffer?) -> Bool { decoder.send(packet) >= 0 }
-
-    /// Takes the next frame of which the time is not before `first` into `picture`.
-    func receive(after first: Int64) -> Received {
-        while true {
-            let status = decoder.receive(into: picture)
-            if status == sora_error_again() || status == sora_error_end() { return .none }
-            guard status >= 0 else { return .failed }
-            let header = describePicture()
-            if header.timestamp >= first { return .frame(header) }
-        }
     }
 }

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 
 /// The frames of a regular video as its packets have them, and how to reach some of them at the least cost.
-struct FramePlan {
+struct FramePlan: Sendable {
     /// Times of the shown frames, rising, in units of the stream's time base.
     let times: [Int64]
     /// Which packet each of them comes from.
@@ -13,7 +13,7 @@ struct FramePlan {
     private let packetTimes: [Int64]
 
     /// A run of packets from a key packet on, decoded without a break.
-    struct Run {
+    struct Run: Sendable {
         /// First packet to last.
         var packets: ClosedRange<Int>
         /// When the first packet's frame is shown: what comes out with an earlier time is of no use.
@@ -48,7 +48,8 @@ struct FramePlan {
     }
 
     /// The runs of packets that give the frames `wanted` (rising), and of each packet whether it is to be decoded.
-    func runs(to wanted: [Int]) -> (runs: [Run], needed: [Bool]) {
+    /// - Parameter joins: whether runs between which nearly nothing lies become one, for a decoder with several threads.
+    func runs(to wanted: [Int], joins: Bool) -> (runs: [Run], needed: [Bool]) {
         var runs: [Run] = []
         for frame in wanted {
             let packet = packets[frame]
@@ -58,7 +59,7 @@ struct FramePlan {
                 let end = last.packets.upperBound
                 let between = end + 1 < start ? (end + 1..<start).count { !isDisposable[$0] } : 0
                 // Starting anew empties the decoder's pipeline, which costs about a frame.
-                if between < 2 {
+                if start <= end || joins && between < 2 {
                     runs[runs.count - 1].packets = last.packets.lowerBound...max(end, packet)
                     continue
                 }

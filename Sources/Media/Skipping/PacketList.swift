@@ -4,7 +4,8 @@ internal import CFFmpeg
 ///
 /// The packets of a small file are kept, so that it is read only once however it is then decoded; of a large one only
 /// what is known of each.
-final class PacketList {
+/// Guard of `@unchecked`: once it is made, only the place changes from which one thread goes on reading.
+final class PacketList: @unchecked Sendable {
     /// What is known of a packet.
     struct Entry {
         /// When its frame is shown, in units of the stream's time base.

@@ -43,6 +43,7 @@ public struct QuantizationCheck {
 extension QuantizationCheck: Encodable {
     private enum CodingKeys: CodingKey { case clips, meanCosine, leastCosine, sameLabel }
 
+    /// Writes the clips, the cosines and the count of equal labels.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(clips, forKey: .clips)
