@@ -30,7 +30,7 @@ micro: deps ## Check what plans take to make and allocate, against Benchmarks/Mi
 	$(BUILD) --product micro-benchmarks
 	.build/release/micro-benchmarks
 
-bench: build ## Measure this machine; beside the peers where Benchmarks/peers/setup.sh was run
+bench: build micro ## Measure this machine; beside the peers where Benchmarks/peers/setup.sh was run
 	Benchmarks/run.sh
 
 clean: ## Remove everything that was built

@@ -53,6 +53,8 @@ class Measurements:
 
     def __init__(self, lines):
         self.ours = [line for line in lines if "framesPerSecond" in line and "preset" in line]
+        self.limits = [line for line in lines if "limit" in line]
+        self.micro = [line for line in lines if "micro" in line]
         self.embedded = [line for line in lines if "embed" in line]
         self.growth = [line for line in lines if "growth" in line]
         self.decoding = [line for line in lines if line.get("model") == "decode"]
@@ -115,9 +117,16 @@ def targets(data):
         rows.append([
             title, kind, f"{values[0]:.0f} {unit}", f"{values[1]:.0f} {unit}, {name_of(peer)}", f"**{ratio:.2f}**", sign,
             verdict(ratio, target, upwards)])
+    for line in data.limits:
+        if line["preset"] == "resnet18":
+            rows.append(["ResNet-18, inference, share of the kernels' limit", precision(line), f"{line['limit']:.2f}", "-", "-", "≥ 0.9",
+                         verdict(line["limit"], 0.9, True)])
     for (sampling, what), target in FILE_TARGETS.items():
         for kind in PRECISIONS[:2]:
             rows.append(file_target(data, sampling, what, target, kind))
+    if data.micro:
+        most = max(line["allocations"] for line in data.micro)
+        rows.append(["allocations of our own in a warm run", "-", most, "-", "-", "0", "met" if most == 0 else "**missed**"])
     return table(["what", "precision", "Sora", "fastest peer", "Sora / peer", "target", ""], rows)
 
 
@@ -187,6 +196,17 @@ def files(data):
     return table(["file", "by", "how", "ms", "fastest peer / Sora", "peak MiB"], rows)
 
 
+def limits(data):
+    return table(["network", "precision", "share of the kernels' limit", "convolutions' share of the time"], [
+        [NAMES[line["preset"]], precision(line), f"{line['limit']:.0%}", f"{line['convolutions']:.0%}"] for line in data.limits])
+
+
+def micro(data):
+    return table(["network", "steps", "ms to plan", "allocations a run, our own", "the library's"], [
+        [NAMES[line["micro"]], line["steps"], f"{line['planMilliseconds']:.1f}", line["allocations"], line["libraryAllocations"]]
+        for line in data.micro])
+
+
 def growth(data):
     length = [[f"{line['minutes']} min", line["sampling"], line["seconds"], line["peak_rss_mib"]]
               for line in data.growth if line["growth"] == "length"]
@@ -252,6 +272,20 @@ One step: forward, backward, Adam; bf16 is autocast in PyTorch and the mixed pol
 forward pass, whatever is computed again to save memory. A peer that passed 20 GiB of memory was stopped.
 
 {networks(data, "training")}
+
+### Beside the kernels' limit
+
+What the fastest kernel that the library has for each convolution takes when it is timed alone (Winograd among them in f32),
+summed, as a share of the time of all steps of a run: `sora bench --profile` has each step.
+
+{limits(data) if data.limits else "Not measured."}
+
+### Plans
+
+Kernels chosen by rule; frames and clip together. Limits are kept in [limits.json](../Benchmarks/Micro/limits.json): `make micro`.
+Executing a primitive allocates inside oneDNN, which no caller can prevent.
+
+{micro(data) if data.micro else "Not measured."}
 
 ## From file to embedding
 

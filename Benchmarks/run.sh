@@ -80,6 +80,23 @@ if [ -z "${QUICK:-}" ]; then
     fi
 fi
 
+if command -v python3 >/dev/null 2>&1; then
+    for preset in article small resnet18 resnet50 mobilenetv2; do
+        [ -z "${QUICK:-}" ] || [ "$preset" = resnet18 ] || continue
+        for precision in $all; do
+            echo "sora bench --preset $preset --precision $precision --profile" >&2
+            "$sora" bench --json --profile --preset "$preset" --batch 1 --precision "$precision" --runs "$runs" |
+                python3 Benchmarks/limit.py | tee -a "$lines" ||
+                left_out "sora bench --preset $preset --precision $precision --profile"
+        done
+    done
+fi
+micro=$(dirname "$sora")/micro-benchmarks
+if [ -x "$micro" ]; then
+    echo "micro-benchmarks" >&2
+    "$micro" --json | tee -a "$lines" || left_out "micro-benchmarks: past a limit"
+fi
+
 generate() {
     target=$1
     source=$2
@@ -106,7 +123,7 @@ videos=$absolute
 if [ -n "$has_embed" ]; then
     for video in $videos; do
         name=$(basename "$video" | tr -d '"\\%')
-        for precision in f32 bf16; do
+        for precision in $all; do
             for sampling in exact fast; do
                 set -- --embed "$video" --preset resnet18 --runs "$((runs + 2))"
                 [ -z "$has_precision" ] || set -- "$@" --precision "$precision"

@@ -61,8 +61,10 @@ func measure(_ preset: Preset) throws -> (found: Limits, steps: Int, library: In
 let path = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("--") } ?? "Benchmarks/Micro/limits.json"
 let limits = try JSONDecoder().decode(
     [String: Limits].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+/// A line of JSON for each preset, rather than a table.
+let isJSON = CommandLine.arguments.contains("--json")
 var isWithin = true
-print("preset        steps   plan ms (limit)   own allocations a run (limit)   the library's")
+if !isJSON { print("preset        steps   plan ms (limit)   own allocations a run (limit)   the library's") }
 for preset in Preset.allCases {
     guard let limit = limits[preset.rawValue] else { continue }
     let (found, steps, library) = try measure(preset)
@@ -70,6 +72,14 @@ for preset in Preset.allCases {
         found.planMilliseconds <= limit.planMilliseconds && found.allocationsPerRun <= limit.allocationsPerRun
     isWithin = isWithin && fits
     let counts = sora_allocations_are_counted() != 0
+    guard !isJSON else {
+        print(
+            """
+            {"micro": "\(preset.rawValue)", "steps": \(steps), "planMilliseconds": \(found.planMilliseconds), \
+            "allocations": \(counts ? found.allocationsPerRun : -1), "libraryAllocations": \(library)}
+            """)
+        continue
+    }
     print(
         preset.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0)
             + String(format: "%5d", steps)

@@ -62,6 +62,8 @@ extension Graph {
             return [append(.slice(starts: starts), [dy], type(x))]
         case .broadcast:
             return [try unbroadcast(dy, shape(x))]
+        case .batchNormalizationReLU:
+            throw noGradient(node, "once it is fused: differentiate first")
         case .normalizeFrames, .dropoutMask, .input, .parameter, .fill:
             return node.inputs.map { _ in nil }
         default:

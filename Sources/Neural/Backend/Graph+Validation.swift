@@ -53,6 +53,8 @@ extension Operation {
         case .dropoutMask: type == .int32
         // The window of a maximum pooling.
         case .poolingGradient: type == (position == 1 ? .int32 : .float32)
+        // What a ReLU lets through.
+        case .batchNormalizationReLUGradient: type == (position == 5 ? .int32 : .float32)
         // The lengths.
         case .gru: type == (position == 6 ? .int32 : .float32)
         case .gruGradient: type == (position == 10 ? .int32 : .float32)

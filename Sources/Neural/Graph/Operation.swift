@@ -23,6 +23,11 @@ public enum Operation: Hashable, Sendable {
     case batchNormalization(epsilon: Float)
     /// `x, dy, scale, mean, variance` → `dx, dscale, dshift`
     case batchNormalizationGradient(epsilon: Float)
+    /// `x, scale, shift` → `y, mean, variance, window`: the same with a ReLU after it, and which elements that lets through,
+    /// in a form of the backend's own. Written by the fusion pass.
+    case batchNormalizationReLU(epsilon: Float)
+    /// `x, dy, scale, mean, variance, window` → `dx, dscale, dshift`. Written by the fusion pass.
+    case batchNormalizationReLUGradient(epsilon: Float)
     /// `x, scale, shift, mean, variance` → `y`, with the statistics given.
     case batchNormalizationInference(epsilon: Float)
     /// `x` → `y`, and for the maximum a second output that says which element of each window it was,

@@ -6,9 +6,13 @@ package struct Fusion {
     private let old: Graph
     /// How many nodes and outputs use each value.
     private let uses: [Graph.Value: Int]
+    /// The ReLUs that nobody but a normalisation of a batch of images feeds, by what feeds them.
+    private let activations: [Graph.Value: Int]
     private let live: [Bool]
     private var new: Graph
     private var renamed: [Graph.Value: Graph.Value] = [:]
+    /// For each result of a normalisation with a ReLU, in terms of the new graph, what that lets through.
+    private var windows: [Graph.Value: Graph.Value] = [:]
 
     /// Applies all rewrites. Returns the graph, and the outputs in its terms.
     package static func apply(_ graph: Graph, _ outputs: [GraphOutput]) throws -> (Graph, [GraphOutput]) {
@@ -27,6 +31,15 @@ package struct Fusion {
             for input in graph.nodes[node].inputs { uses[input, default: 0] += 1 }
         }
         self.uses = uses
+        var activations: [Graph.Value: Int] = [:]
+        for node in graph.nodes.indices where live[node] {
+            let input = graph.nodes[node].inputs.first
+            guard case .unary(.relu) = graph.nodes[node].operation, let input, uses[input] == 1,
+                case .batchNormalization = graph.nodes[input.node].operation, graph.shape(input).rank == 4
+            else { continue }
+            activations[input] = node
+        }
+        self.activations = activations
         new = graph
         new.nodes = []
     }
@@ -35,12 +48,37 @@ package struct Fusion {
         let node = old.nodes[index]
         new.scope = node.label
         let inputs = node.inputs.map { renamed[$0] ?? $0 }
-        if let value = try fused(node, inputs) {
-            renamed[Graph.Value(node: index, output: 0)] = value
-            return
+        let values: [Graph.Value]
+        if let first = node.inputs.first, activations[first] == index {
+            values = [inputs[0]]
+        } else {
+            values =
+                try normalization(index, node, inputs) ?? fused(node, inputs).map { [$0] }
+                ?? new.append(node.operation, inputs, node.outputs)
         }
-        for (output, value) in new.append(node.operation, inputs, node.outputs).enumerated() {
-            renamed[Graph.Value(node: index, output: output)] = value
+        for (output, value) in values.enumerated() { renamed[Graph.Value(node: index, output: output)] = value }
+    }
+
+    /// A normalisation in training takes the ReLU after it along, and the gradients of both are one step too.
+    private mutating func normalization(
+        _ index: Int, _ node: Graph.Node, _ inputs: [Graph.Value]
+    ) -> [Graph.Value]? {
+        switch node.operation {
+        case .batchNormalization(let epsilon) where activations[Graph.Value(node: index, output: 0)] != nil:
+            let window = TensorType(node.outputs[0].shape, .int32)
+            let outputs = new.append(.batchNormalizationReLU(epsilon: epsilon), inputs, node.outputs + [window])
+            windows[outputs[0]] = outputs[3]
+            return outputs
+        case .batchNormalizationGradient(let epsilon):
+            let before = old.nodes[node.inputs[1].node]
+            guard case .unaryGradient(.relu) = before.operation, uses[node.inputs[1]] == 1,
+                let y = renamed[before.inputs[0]], let window = windows[y],
+                new.nodes[y.node].inputs[0] == inputs[0], let dy = renamed[before.inputs[1]]
+            else { return nil }
+            var operands = inputs
+            operands[1] = dy
+            return new.append(.batchNormalizationReLUGradient(epsilon: epsilon), operands + [window], node.outputs)
+        default: return nil
         }
     }
 

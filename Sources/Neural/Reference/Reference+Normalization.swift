@@ -55,6 +55,19 @@ extension Reference {
         ]
     }
 
+    /// `y, mean, variance` with a ReLU of `y`, and 1 where that lets an element through.
+    static func activated(_ outputs: [ReferenceTensor]) -> [ReferenceTensor] {
+        let y = unary(.relu, outputs[0])
+        return [y, outputs[1], outputs[2], ReferenceTensor(y.shape, y.values.map { $0 > 0 ? 1 : 0 })]
+    }
+
+    /// `x, dy, scale, mean, variance, window` → the same without the window, and `dy` only where it lets through.
+    static func passed(_ inputs: [ReferenceTensor]) -> [ReferenceTensor] {
+        var result = Array(inputs.dropLast())
+        result[1] = ReferenceTensor(inputs[1].shape, zip(inputs[1].values, inputs[5].values).map { $0 * $1 })
+        return result
+    }
+
     /// `y, mean, variance`: statistics of each row over its last axis.
     static func layerNormalization(
         _ x: ReferenceTensor, _ scale: ReferenceTensor, _ shift: ReferenceTensor, _ epsilon: Double

@@ -17,6 +17,10 @@ enum Reference {
         case .batchNormalization(let epsilon):
             return batchNormalization(inputs[0], inputs[1], inputs[2], Double(epsilon))
         case .batchNormalizationGradient(let epsilon): return batchNormalizationGradient(inputs, Double(epsilon))
+        case .batchNormalizationReLU(let epsilon):
+            return activated(batchNormalization(inputs[0], inputs[1], inputs[2], Double(epsilon)))
+        case .batchNormalizationReLUGradient(let epsilon):
+            return batchNormalizationGradient(passed(inputs), Double(epsilon))
         case .batchNormalizationInference(let epsilon): return [batchNormalizationInference(inputs, Double(epsilon))]
         case .pooling(let p): return pooling(p, inputs[0], shape)
         case .poolingGradient(let p, let inputShape): return [poolingGradient(p, inputs, inputShape)]

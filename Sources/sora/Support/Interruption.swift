@@ -17,7 +17,8 @@ final class Interruption: @unchecked Sendable {
         for (number, source) in zip(Self.signals, sources) {
             source.setEventHandler { [weak self] in
                 guard let self else { return }
-                if self.requested.exchange(true, ordering: .relaxed) { exit(128 + number) }
+                // At once: what runs at a usual exit would take the kernels' memory from under the running step.
+                if self.requested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
                 Console.note("\nstopping after this step; press Ctrl-C again to stop without saving")
             }
             source.resume()

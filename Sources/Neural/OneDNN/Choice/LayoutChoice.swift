@@ -143,8 +143,9 @@ struct LayoutChoice {
         case .normalizeFrames, .fill, .broadcast:
             for result in results { open(&state, result) }
         case .unary where forms(state, inputs[0]) == .open: for result in results { open(&state, result) }
-        case .unary, .pooling, .batchNormalizationInference, .batchNormalization: follow(inputs[0], [])
-        case .batchNormalizationGradient: follow(inputs[0], [inputs[1]])
+        case .unary, .pooling, .batchNormalizationInference, .batchNormalization, .batchNormalizationReLU:
+            follow(inputs[0], [])
+        case .batchNormalizationGradient, .batchNormalizationReLUGradient: follow(inputs[0], [inputs[1]])
         case .poolingGradient(let pooling, _):
             if pooling.kind == .maximum { follow(inputs[1], [inputs[0]]) } else { follow(inputs[0], []) }
         case .unaryGradient: agree(Array(inputs.prefix(2)))

@@ -8,6 +8,8 @@ extension PlanBuilder {
         case .convolutionInputGradient(let c): try convolutionInputGradient(node, c)
         case .convolutionWeightGradient(let c): try convolutionWeightGradient(node, c)
         case .batchNormalization(let epsilon): try batchNormalization(node, epsilon, given: false)
+        case .batchNormalizationReLU(let epsilon): try batchNormalization(node, epsilon, given: false, relu: true)
+        case .batchNormalizationReLUGradient(let epsilon): try batchNormalizationGradient(node, epsilon, relu: true)
         case .batchNormalizationInference(let epsilon): try batchNormalization(node, epsilon, given: true)
         case .batchNormalizationGradient(let epsilon): try batchNormalizationGradient(node, epsilon)
         case .pooling(let pooling): try self.pooling(node, pooling)

@@ -1,12 +1,12 @@
 internal import COneDNN
 
 extension PlanBuilder {
-    /// `x, scale, shift, [mean, variance]` → `y, [mean, variance]`
-    func batchNormalization(_ node: Int, _ epsilon: Float, given: Bool) throws {
+    /// `x, scale, shift, [mean, variance]` → `y, [mean, variance, [window]]`
+    func batchNormalization(_ node: Int, _ epsilon: Float, given: Bool, relu: Bool = false) throws {
         let inputs = operands(node)
         let (x, descriptor, view) = try channels(inputs[0])
         let primitive = try Primitive(label(node)) {
-            unsafe sdnn_batch_normalization_forward(&$0, given ? 1 : 0, 0, descriptor.handle, epsilon)
+            unsafe sdnn_batch_normalization_forward(&$0, given ? 1 : 0, relu ? 1 : 0, descriptor.handle, epsilon)
         }
         let channel = try vector(graph.shape(inputs[1])[0])
         var reads = [
@@ -22,17 +22,23 @@ extension PlanBuilder {
                 (.mean, try makePlain(result(node, 1)), channel), (.variance, try makePlain(result(node, 2)), channel),
             ]
         }
+        if relu {
+            let layout = try primitive.descriptor(.workspace)
+            let window = buffer(layout.byteCount, for: node)
+            writes.append((.workspace, window, layout))
+            try define(result(node, 3), window, layout, .image)
+        }
         try emit(primitive, reads: reads, writes: writes, inPlace: given ? (x, output) : nil, for: node)
         try defineChannels(result(node), output, descriptor, view)
     }
 
-    /// `x, dy, scale, mean, variance` → `dx, dscale, dshift`
-    func batchNormalizationGradient(_ node: Int, _ epsilon: Float) throws {
+    /// `x, dy, scale, mean, variance, [window]` → `dx, dscale, dshift`
+    func batchNormalizationGradient(_ node: Int, _ epsilon: Float, relu: Bool = false) throws {
         let inputs = operands(node)
         let (x, descriptor, view) = try channels(inputs[0])
         let dy = view == nil ? try plain(inputs[1]) : try use(inputs[1], as: descriptor, .image)
         let primitive = try Primitive(label(node)) {
-            unsafe sdnn_batch_normalization_backward(&$0, 0, descriptor.handle, descriptor.handle, epsilon)
+            unsafe sdnn_batch_normalization_backward(&$0, relu ? 1 : 0, descriptor.handle, descriptor.handle, epsilon)
         }
         let channel = try vector(graph.shape(inputs[2])[0])
         var reads = [
@@ -40,6 +46,10 @@ extension PlanBuilder {
             (.scale, try plain(inputs[2]), channel), (.mean, try plain(inputs[3]), channel),
             (.variance, try plain(inputs[4]), channel),
         ]
+        if relu {
+            let window = try native(inputs[5])
+            reads.append((.workspace, window.buffer, window.descriptor))
+        }
         // Where the library asks for a shift, the gradient does not depend on it: any vector will do.
         if sdnn_batch_normalization_backward_takes_shift() != 0 {
             reads.append((.shift, try plain(inputs[2]), channel))

@@ -1,7 +1,7 @@
 /// Which nodes of a graph matter, and which of them need computing once only.
-enum Constants {
+package enum Constants {
     /// Nodes that `outputs` depend on.
-    static func live(_ graph: Graph, _ outputs: [GraphOutput]) -> [Bool] {
+    package static func live(_ graph: Graph, _ outputs: [GraphOutput]) -> [Bool] {
         var live = [Bool](repeating: false, count: graph.nodes.count)
         for output in outputs { live[output.value.node] = true }
         for node in graph.nodes.indices.reversed() where live[node] {
@@ -34,7 +34,7 @@ extension Graph {
     var trainsConvolutions: Bool {
         nodes.contains { node in
             switch node.operation {
-            case .batchNormalization, .convolutionWeightGradient: true
+            case .batchNormalization, .batchNormalizationReLU, .convolutionWeightGradient: true
             default: false
             }
         }
