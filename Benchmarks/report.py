@@ -48,14 +48,35 @@ def precision(line):
     return {"float32": "f32", "bfloat16": "bf16"}.get(line.get("precision"), line.get("precision", "f32"))
 
 
+def joined(lines, key):
+    """Of lines of Sora's about the same, one with the times of all: it is measured before its peers and after them."""
+    groups = {}
+    for line in lines:
+        groups.setdefault(key(line), []).append(line)
+    result = []
+    for group in groups.values():
+        line = dict(group[0], seconds=[time for part in group for time in part["seconds"]],
+                    peakMemoryMiB=max(part["peakMemoryMiB"] for part in group))
+        if "framesPerSecond" in line:
+            rate = line["batch"] * line["frames"] / statistics.median(line["seconds"])
+            line["gigaflopsPerSecond"] *= rate / line["framesPerSecond"]
+            line["framesPerSecond"] = rate
+        result.append(line)
+    return result
+
+
 class Measurements:
     """The lines, by kind. A line of Sora's, or a peer's, is looked up by preset, mode and precision."""
 
     def __init__(self, lines):
-        self.ours = [line for line in lines if "framesPerSecond" in line and "preset" in line]
+        self.ours = joined(
+            [line for line in lines if "framesPerSecond" in line and "preset" in line],
+            lambda line: (line["preset"], line["mode"], precision(line), line["batch"]))
         self.limits = [line for line in lines if "limit" in line]
         self.micro = [line for line in lines if "micro" in line]
-        self.embedded = [line for line in lines if "embed" in line]
+        self.embedded = joined(
+            [line["embed"] | {key: line[key] for key in ("file", "precision", "sampling")} for line in lines if "embed" in line],
+            lambda line: (line["file"], line["precision"], line["sampling"]))
         self.growth = [line for line in lines if "growth" in line]
         self.decoding = [line for line in lines if line.get("model") == "decode"]
         self.left_out = [line["left_out"] for line in lines if "left_out" in line]
@@ -122,7 +143,7 @@ def targets(data):
             rows.append(["ResNet-18, inference, share of the kernels' limit", precision(line), f"{line['limit']:.2f}", "-", "-", "≥ 0.9",
                          verdict(line["limit"], 0.9, True)])
     for (sampling, what), target in FILE_TARGETS.items():
-        for kind in PRECISIONS[:2]:
+        for kind in PRECISIONS:
             rows.append(file_target(data, sampling, what, target, kind))
     if data.micro:
         most = max(line["allocations"] for line in data.micro)
@@ -136,7 +157,7 @@ def file_target(data, sampling, what, target, kind):
     sign, pairs = f"{'≥' if upwards else '≤'} {target:g}", []
     for line in data.embedded:
         if (line["sampling"], line["precision"]) == (sampling, kind) and (peer := data.fastest_file(line["file"], kind)):
-            own = statistics.median(line["embed"]["seconds"]) if upwards else line["embed"]["peakMemoryMiB"]
+            own = statistics.median(line["seconds"]) if upwards else line["peakMemoryMiB"]
             theirs = peer["median_seconds"] if upwards else peer["peak_rss_mib"]
             pairs.append((theirs / own if upwards else own / theirs, own, theirs, line["file"], name_of(peer)))
     if not pairs:
@@ -181,24 +202,31 @@ def files(data):
             own = [line for line in data.embedded if (line["file"], line["precision"]) == (file, kind)]
             peers = [line for line in data.files if (line["file"], line["precision"]) == (file, kind)]
             title = f"**{file}, {kind}**"
-            fastest = data.fastest_file(file, kind)
+            fastest, network = data.fastest_file(file, kind), data.own("resnet18", "inference", kind)
+            alone = f"{16000 / network['framesPerSecond']:.0f}" if network else ""
             for line in own:
-                seconds = statistics.median(line["embed"]["seconds"])
+                seconds = statistics.median(line["seconds"])
                 rows.append([
-                    title, "Sora", line["sampling"], f"**{seconds * 1000:.0f}**",
-                    f"{fastest['median_seconds'] / seconds:.2f}" if fastest else "-", f"{line['embed']['peakMemoryMiB']:.0f}"])
+                    title, "Sora", line["sampling"], f"**{seconds * 1000:.0f}**", alone,
+                    f"{fastest['median_seconds'] / seconds:.2f}" if fastest else "-", f"{line['peakMemoryMiB']:.0f}"])
                 title = ""
             for peer in sorted(peers, key=lambda line: line["median_seconds"]):
                 rows.append([
                     title, name_of(peer).replace("+", " + "), peer["form"].lower().replace("+", ", "),
-                    f"{peer['median_seconds'] * 1000:.0f}", "", peer["peak_rss_mib"]])
+                    f"{peer['median_seconds'] * 1000:.0f}", "", "", peer["peak_rss_mib"]])
                 title = ""
-    return table(["file", "by", "how", "ms", "fastest peer / Sora", "peak MiB"], rows)
+    return table(["file", "by", "how", "ms", "of which network", "fastest peer / Sora", "peak MiB"], rows)
 
 
 def limits(data):
-    return table(["network", "precision", "share of the kernels' limit", "convolutions' share of the time"], [
-        [NAMES[line["preset"]], precision(line), f"{line['limit']:.0%}", f"{line['convolutions']:.0%}"] for line in data.limits])
+    kinds = ["convolution", "pooling", "normalizeFrames", "reorder", "gru"]
+    rows = []
+    for line in data.limits:
+        shares = [line["kinds"].get(kind, 0) for kind in kinds]
+        rows.append([NAMES[line["preset"]], precision(line), f"**{line['limit']:.0%}**"]
+                    + [f"{share:.0%}" for share in [*shares, max(0, 1 - sum(shares))]])
+    return table(["network", "precision", "share of the kernels' limit", "convolutions", "pooling", "bytes to numbers",
+                  "changes of layout", "GRU", "rest"], rows)
 
 
 def micro(data):
@@ -242,7 +270,8 @@ def page(data):
     return f"""# Performance
 
 Written by `{quick}{with_peers}make bench` ([how](../Benchmarks/run.sh)) on {datetime.date.today()}: {processor()}.
-Medians of several runs, everything in one go on one machine; ratios are what carries over to another.
+Medians of several runs, Sora's before and after its peers', everything in one go on one machine; ratios are what carries over
+to another.
 {f'''Peers: {versions(data)}.
 ''' if data.peers else ''}{notes(data)}
 ## Targets
@@ -276,7 +305,9 @@ forward pass, whatever is computed again to save memory. A peer that passed 20 G
 ### Beside the kernels' limit
 
 What the fastest kernel that the library has for each convolution takes when it is timed alone (Winograd among them in f32),
-summed, as a share of the time of all steps of a run: `sora bench --profile` has each step.
+summed, as a share of the time of all steps of a run; beside it, what the steps' time goes to: `sora bench --profile` has each
+step. What lies between the limit and 100 % is other steps than convolutions, and what convolutions lose when the one
+before has filled the cache.
 
 {limits(data) if data.limits else "Not measured."}
 
@@ -291,7 +322,8 @@ Executing a primitive allocates inside oneDNN, which no caller can prevent.
 
 From opening the file to a vector of length 1, in a process that is warm: 16 frames spread evenly over the file, ResNet-18 and
 GRU at 224x224. Peers take the frame in the middle of each of 16 equal parts, scaled where it is quickest, and pass it to a
-compiled network.{' `exact` takes exactly the frames asked for; `fast` may take others near them.' if data.embedded else ''}
+compiled network.{' `exact` takes exactly the frames asked for; `fast` may take others near them. What is not'
+  " network is decoding and scaling." if data.embedded else ''}
 
 {files(data) if data.embedded + data.files else "Not measured."}
 

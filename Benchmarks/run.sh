@@ -10,12 +10,13 @@
 # VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
 # way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
 # written (default docs/performance.md). Takes half an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
-# a short part. Every figure is a median of RUNS runs (default 5) after one that is not counted.
+# a short part. Every figure is a median of RUNS runs (default 7) after one that is not counted; beside peers, of as many
+# before them and after.
 set -eu
 cd "$(dirname "$0")/.."
 sora=${SORA:-.build/release/sora}
 page=${PAGE:-docs/performance.md}
-runs=${RUNS:-5}
+runs=${RUNS:-7}
 threads=$(getconf _NPROCESSORS_ONLN)
 if [ -n "${WORK:-}" ]; then
     mkdir -p "$WORK"
@@ -28,11 +29,6 @@ fi
 lines=$work/lines.jsonl
 : >"$lines"
 
-knows() { "$sora" bench --help | grep -q -e "$1"; }
-has_precision=$(knows --precision && echo yes || true)
-has_embed=$(knows --embed && echo yes || true)
-has_sampling=$(knows --sampling && echo yes || true)
-
 left_out() {
     echo "bench: left out: $1" >&2
     words=$(echo "$1" | sed 's|/[^ ]*/||g' | tr -d '"\\')
@@ -43,49 +39,65 @@ ours() {
     format=$1
     shift
     echo "sora bench $*" >&2
-    if result=$("$sora" bench --json "$@"); then
+    if result=$("$sora" bench --json --runs "$runs" "$@"); then
         # shellcheck disable=SC2059 # the format is the point
         printf "$format\n" "$result" | tee -a "$lines"
     else
         left_out "sora bench $*"
     fi
 }
-# network PRECISIONS ARGUMENT…: a network at each precision.
-network() {
-    precisions=$1
+# peers ARGUMENT…: see peers/run.sh.
+peers() {
+    RUNS=$runs Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@" | tee -a "$lines"
+}
+# between PEERS' ARGUMENTS -- COMMAND…: ours, the peers, and ours again, so that what slows the machine for some minutes
+# slows both.
+between() {
+    arguments=
+    while [ "$1" != -- ]; do arguments="$arguments $1"; shift; done
     shift
-    for precision in $precisions; do
-        if [ -n "$has_precision" ]; then
-            ours '%s' --runs "$runs" --precision "$precision" "$@"
-        elif [ "$precision" = f32 ]; then
-            ours '%s' --runs "$runs" "$@"
-        fi
+    "$@"
+    [ -n "${PEERS:-}" ] || return 0
+    # shellcheck disable=SC2086 # one word an argument
+    peers $arguments
+    "$@"
+}
+network() {
+    preset=$1
+    batch=$2
+    for precision in f32 bf16 int8; do
+        between inference "$preset" "$precision" -- ours '%s' --preset "$preset" --batch "$batch" --precision "$precision"
     done
 }
-all="f32 bf16 int8"
-network "$all" --preset article --batch 1
-network "f32 bf16" --preset article --batch 1 --train
-network "$all" --preset resnet18 --batch 1
+training() {
+    preset=$1
+    batch=$2
+    for precision in f32 bf16; do
+        between training "$preset" "$precision" -- ours '%s' --preset "$preset" --batch "$batch" --precision "$precision" --train
+    done
+}
+network article 1
+network resnet18 1
 if [ -z "${QUICK:-}" ]; then
-    network "$all" --preset small --batch 4
-    network "f32 bf16" --preset small --batch 16 --train
-    network "f32 bf16" --preset resnet18 --batch 1 --train
-    network "$all" --preset resnet50 --batch 1
-    network "$all" --preset mobilenetv2 --batch 1
+    network small 4
+    network resnet50 1
+    network mobilenetv2 1
+fi
+training article 1
+if [ -z "${QUICK:-}" ]; then
+    training small 16
+    training resnet18 1
     # The article's own size: one step.
-    if [ -n "$has_precision" ]; then
-        ours '%s' --preset article --batch 32 --train --runs 1 --precision f32
-    else
-        ours '%s' --preset article --batch 32 --train --runs 1
-    fi
+    ours '%s' --preset article --batch 32 --train --precision f32 --runs 1
 fi
 
 if command -v python3 >/dev/null 2>&1; then
     for preset in article small resnet18 resnet50 mobilenetv2; do
         [ -z "${QUICK:-}" ] || [ "$preset" = resnet18 ] || continue
-        for precision in $all; do
+        for precision in f32 bf16 int8; do
             echo "sora bench --preset $preset --precision $precision --profile" >&2
-            "$sora" bench --json --profile --preset "$preset" --batch 1 --precision "$precision" --runs "$runs" |
+            # Kernels are timed anew, next to the run.
+            XDG_CACHE_HOME=$work/cache-$preset-$precision "$sora" bench --json --profile --preset "$preset" --batch 1 --precision "$precision" --runs "$runs" |
                 python3 Benchmarks/limit.py | tee -a "$lines" ||
                 left_out "sora bench --preset $preset --precision $precision --profile"
         done
@@ -97,6 +109,7 @@ if [ -x "$micro" ]; then
     "$micro" --json | tee -a "$lines" || left_out "micro-benchmarks: past a limit"
 fi
 
+# generate FILE SOURCE OPTION…: a video, if it is not there yet.
 generate() {
     target=$1
     source=$2
@@ -120,23 +133,20 @@ for video in $videos; do
     absolute="$absolute $(cd "$(dirname "$video")" && pwd)/$(basename "$video")"
 done
 videos=$absolute
-if [ -n "$has_embed" ]; then
+embeddings() {
     for video in $videos; do
         name=$(basename "$video" | tr -d '"\\%')
-        for precision in $all; do
-            for sampling in exact fast; do
-                set -- --embed "$video" --preset resnet18 --runs "$((runs + 2))"
-                [ -z "$has_precision" ] || set -- "$@" --precision "$precision"
-                [ -z "$has_sampling" ] || set -- "$@" --sampling "$sampling"
-                [ -n "$has_precision" ] || [ "$precision" = f32 ] || continue
-                [ -n "$has_sampling" ] || [ "$sampling" = exact ] || continue
-                ours "{\"file\": \"$name\", \"precision\": \"$precision\", \"sampling\": \"$sampling\", \"embed\": %s}" "$@"
-            done
+        for sampling in exact fast; do
+            ours "{\"file\": \"$name\", \"precision\": \"$1\", \"sampling\": \"$sampling\", \"embed\": %s}" \
+                --embed "$video" --preset resnet18 --precision "$1" --sampling "$sampling"
         done
     done
-else
-    left_out "sora bench --embed: this sora does not have it"
-fi
+}
+for precision in f32 bf16 int8; do
+    [ -z "${QUICK:-}" ] || [ "$precision" = bf16 ] || continue
+    # shellcheck disable=SC2086 # one word a file
+    between files "$precision" $videos -- embeddings "$precision"
+done
 
 if command -v python3 >/dev/null 2>&1; then
     echo "Benchmarks/growth.py" >&2
@@ -150,9 +160,5 @@ if [ -z "$video" ]; then
 fi
 THREADS=2 RUNS=$runs Benchmarks/peers/decode.sh "$video" "$sora" bench --decode "$video" | tee -a "$lines"
 
-if [ -n "${PEERS:-}" ]; then
-    # shellcheck disable=SC2086 # one word a file
-    RUNS=$runs Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" $videos | tee -a "$lines"
-fi
 command -v python3 >/dev/null 2>&1 || { echo "bench: python3 is needed to write $page" >&2; exit 0; }
 python3 Benchmarks/report.py "$lines" "$page"

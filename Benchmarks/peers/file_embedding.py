@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """From files to embeddings: the seconds that each takes from opening to its vector, and peak memory, one JSON line a file.
 
-    python3 file_embedding.py DIR torchcodec|decord|pyav pytorch|openvino FILE… [--precision bf16]
+    python3 file_embedding.py DIR torchcodec|decord|pyav pytorch|openvino FILE… [--precision bf16|int8]
 
 DIR is what export.py wrote (for OpenVINO). 16 frames in the middle of 16 equal parts of the file, stretched to 224x224,
 ResNet-18 and a GRU, a vector of length 1. The process is warm: the network is made, compiled and has run. How the decoder
@@ -137,11 +137,11 @@ def make_openvino(folder, precision, threads):
 
     from network_openvino import ClipRunner
 
-    core = openvino.Core()
+    core, kind = openvino.Core(), ".nncf.xml" if precision == "int8" else ".onnx"
 
     def make(setting):
         hint, chunk = setting
-        steps = PrePostProcessor(core.read_model(folder / "resnet18.frame.onnx"))
+        steps = PrePostProcessor(core.read_model(folder / f"resnet18.frame{kind}"))
         steps.input().tensor().set_element_type(openvino.Type.u8).set_layout(openvino.Layout("NHWC"))
         steps.input().model().set_layout(openvino.Layout("NCHW"))
         steps.input().preprocess().convert_element_type(openvino.Type.f32).mean([255 * m for m in settings.MEAN]).scale(
@@ -163,10 +163,12 @@ def main():
     parser.add_argument("decoder", choices=["torchcodec", "decord", "pyav"])
     parser.add_argument("engine", choices=["pytorch", "openvino"])
     parser.add_argument("files", nargs="+")
-    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
+    parser.add_argument("--precision", choices=["f32", "bf16", "int8"], default="f32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=7)
     arguments = parser.parse_args()
+    if arguments.precision == "int8" and arguments.engine != "openvino":
+        parser.error("int8 is OpenVINO's alone here")
     decoder = {"torchcodec": TorchCodec, "decord": Decord, "pyav": PyAV}[arguments.decoder](arguments.threads)
     make = {"pytorch": make_pytorch, "openvino": make_openvino}[arguments.engine]
     engine, run = make(arguments.folder, arguments.precision, arguments.threads)

@@ -34,6 +34,10 @@ struct FrameNormalization<Element> {
             for row in range {
                 let from = unsafe bytes + row * width * channels
                 let to = unsafe numbers + rows.offset(0, row: row / inner) + row % inner * rows.step(0)
+                if channels == 3 {
+                    unsafe colours(from, to, table)
+                    continue
+                }
                 for c in 0..<channels {
                     let entries = unsafe UnsafeBufferPointer(rebasing: table[c * 256..<(c + 1) * 256])
                     let target = unsafe to + c * channelStride
@@ -42,6 +46,21 @@ struct FrameNormalization<Element> {
                     }
                 }
             }
+        }
+    }
+
+    /// A row of pixels of three bytes: each is read once.
+    private func colours(
+        _ from: UnsafePointer<UInt8>, _ to: UnsafeMutablePointer<Element>, _ table: UnsafeBufferPointer<Element>
+    ) {
+        guard let entries = table.baseAddress else { return }
+        var (source, target) = unsafe (from, to)
+        for _ in 0..<width {
+            unsafe target.pointee = unsafe entries[Int(source[0])]
+            unsafe target[channelStride] = unsafe entries[256 + Int(source[1])]
+            unsafe target[2 * channelStride] = unsafe entries[512 + Int(source[2])]
+            unsafe source += 3
+            unsafe target += widthStride
         }
     }
 }
