@@ -10,13 +10,14 @@
 # VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
 # way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
 # written (default docs/performance.md). Takes half an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
-# a short part. Every figure is a median of RUNS runs (default 7) after one that is not counted; beside peers, of as many
-# before them and after.
+# a short part. Every figure is a median of RUNS runs (default 7) and SECONDS_EACH seconds (default 4) at
+# least, after one run that is not counted; beside peers, of as many before them and after.
 set -eu
 cd "$(dirname "$0")/.."
 sora=${SORA:-.build/release/sora}
 page=${PAGE:-docs/performance.md}
 runs=${RUNS:-7}
+seconds=${SECONDS_EACH:-4}
 threads=$(getconf _NPROCESSORS_ONLN)
 if [ -n "${WORK:-}" ]; then
     mkdir -p "$WORK"
@@ -39,7 +40,7 @@ ours() {
     format=$1
     shift
     echo "sora bench $*" >&2
-    if result=$("$sora" bench --json --runs "$runs" "$@"); then
+    if result=$("$sora" bench --json --runs "$runs" --seconds "$seconds" "$@"); then
         # shellcheck disable=SC2059 # the format is the point
         printf "$format\n" "$result" | tee -a "$lines"
     else
@@ -48,7 +49,7 @@ ours() {
 }
 # peers ARGUMENT…: see peers/run.sh.
 peers() {
-    RUNS=$runs Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@" | tee -a "$lines"
+    RUNS=$runs SECONDS_EACH=$seconds Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@" | tee -a "$lines"
 }
 # between PEERS' ARGUMENTS -- COMMAND…: ours, the peers, and ours again, so that what slows the machine for some minutes
 # slows both.
@@ -88,7 +89,7 @@ if [ -z "${QUICK:-}" ]; then
     training small 16
     training resnet18 1
     # The article's own size: one step.
-    ours '%s' --preset article --batch 32 --train --precision f32 --runs 1
+    ours '%s' --preset article --batch 32 --train --precision f32 --runs 1 --seconds 0
 fi
 
 if command -v python3 >/dev/null 2>&1; then
@@ -97,7 +98,8 @@ if command -v python3 >/dev/null 2>&1; then
         for precision in f32 bf16 int8; do
             echo "sora bench --preset $preset --precision $precision --profile" >&2
             # Kernels are timed anew, next to the run.
-            XDG_CACHE_HOME=$work/cache-$preset-$precision "$sora" bench --json --profile --preset "$preset" --batch 1 --precision "$precision" --runs "$runs" |
+            XDG_CACHE_HOME=$work/cache-$preset-$precision "$sora" bench --json --profile --preset "$preset" --batch 1 --precision "$precision" --runs "$runs" \
+                --seconds "$seconds" |
                 python3 Benchmarks/limit.py | tee -a "$lines" ||
                 left_out "sora bench --preset $preset --precision $precision --profile"
         done

@@ -24,13 +24,17 @@ def busy_seconds():
     return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
 
 
-def times(step, runs=5, warm_up=2):
-    """The times of `runs` runs of `step()`, in seconds, after `warm_up` that do not count."""
+at_least = float(os.environ.get("SECONDS_EACH", 0))  # seconds that what is reported goes on for, however many runs that makes
+
+
+def times(step, runs=5, warm_up=2, duration=None):
+    """The times of `runs` runs of `step()` and `duration` seconds at least, after `warm_up` that do not count."""
+    duration = at_least if duration is None else duration
     for _ in range(warm_up):
         step()
     global other_share
     result, busy, own, begin = [], busy_seconds(), time.process_time(), time.perf_counter()
-    for _ in range(runs):
+    while len(result) < runs or sum(result) < duration:
         start = time.perf_counter()
         step()
         result.append(time.perf_counter() - start)
@@ -39,9 +43,9 @@ def times(step, runs=5, warm_up=2):
     return result
 
 
-def seconds(step, runs=5, warm_up=2):
-    """The median time of `step()` over `runs` runs, after `warm_up` that do not count."""
-    return statistics.median(times(step, runs, warm_up))
+def seconds(step, runs=5, warm_up=2, duration=None):
+    """The median of `times`."""
+    return statistics.median(times(step, runs, warm_up, duration))
 
 
 def quickest(candidates, make_step, trial_seconds=30):
@@ -57,7 +61,7 @@ def quickest(candidates, make_step, trial_seconds=30):
             print(f"measuring: no time left to try {candidate} and what follows", file=sys.stderr)
             break
         try:
-            tried.append((seconds(make_step(candidate), runs=1, warm_up=1), candidate))
+            tried.append((seconds(make_step(candidate), runs=1, warm_up=1, duration=0), candidate))
         except Exception as error:  # a setting that a peer cannot do
             failure = error
             print(f"measuring: {candidate} failed: {str(error)[:300]}", file=sys.stderr)

@@ -31,13 +31,14 @@ public struct SpeedMeasurement: Sendable, Codable {
     /// Measures `runs` runs after one that is not counted.
     ///
     /// - Parameters:
+    ///   - duration: seconds that the runs take at least, however many that makes: what else the machine does comes and goes.
     ///   - trains: whole training steps with Adam, rather than predictions.
     ///   - chunk: most frames in the network at a time; chosen by the network where nil.
     ///   - profile: gathers what each step takes, in all runs but the first.
     ///   - observe: told after each run how many are done, the one that is not counted among them.
     /// - Throws: whatever the network throws.
     public init(
-        _ model: Model, trains: Bool, batch: Int, runs: Int, chunk: Int? = nil,
+        _ model: Model, trains: Bool, batch: Int, runs: Int, duration: Double = 0, chunk: Int? = nil,
         backend: OneDNNBackend, profile: Profile? = nil, observe: (Int) -> Void = { _ in }
     ) throws {
         precision = backend.precision
@@ -65,12 +66,12 @@ public struct SpeedMeasurement: Sendable, Codable {
         try run()
         profile?.reset()
         observe(1)
-        seconds = try (0..<max(runs, 1)).map { number in
+        seconds = []
+        while seconds.count < max(runs, 1) || seconds.reduce(0, +) < duration {
             let start = ContinuousClock.now
             try run()
-            let taken = (ContinuousClock.now - start) / .seconds(1)
-            observe(number + 2)
-            return taken
+            seconds.append((ContinuousClock.now - start) / .seconds(1))
+            observe(seconds.count + 1)
         }
         let median = seconds.sorted()[seconds.count / 2]
         preset = configuration.preset

@@ -48,6 +48,9 @@ struct Bench: ParsableCommand {
     @Option(help: "Runs to take the median of (default: 5; 1 with --decode).")
     var runs: Int?
 
+    @Option(help: "Go on for as many seconds at least, however many runs that makes; not with --decode.")
+    var seconds: Double?
+
     @Option(help: "Most frames in the network at a time; chosen where not given.")
     var chunk: Int?
 
@@ -72,13 +75,16 @@ struct Bench: ParsableCommand {
         try Bounds.check("--frames", frames, 1...10_000)
         try Bounds.check("--size", size, 8...4096, "pixels")
         try Bounds.check("--runs", runs, 1...10_000)
+        try Bounds.check("--seconds", seconds, 0...86_400)
         try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
         try Bounds.check("--threads", threads, 1...64)
         let isOfNetwork =
-            preset != nil || train || batch != nil || frames != nil || size != nil || chunk != nil || profile
+            preset != nil || train || seconds != nil || batch != nil || frames != nil || size != nil || chunk != nil
+            || profile
             || trace != nil
         if embed != nil, decode != nil || train || batch != nil || chunk != nil || profile || trace != nil {
-            throw ValidationError("--embed takes --preset, --frames, --size, --sampling, --precision and --runs only")
+            throw ValidationError(
+                "--embed takes --preset, --frames, --size, --sampling, --precision, --runs and --seconds only")
         }
         if train { try compute.requireFloats() }
         if embed == nil, sampling != .exact { throw ValidationError("--sampling goes with --embed") }
@@ -102,15 +108,18 @@ struct Bench: ParsableCommand {
         let backend = try train ? compute.trainingBackend() : compute.backend(for: model)
         let steps = profile || trace != nil ? Profile() : nil
         let speed = try SpeedMeasurement(
-            model, trains: train, batch: batch ?? Self.batch, runs: runs, chunk: chunk, backend: backend,
+            model, trains: train, batch: batch ?? Self.batch, runs: runs, duration: seconds ?? 0, chunk: chunk,
+            backend: backend,
             profile: steps
-        ) { progress.show($0, "runs") }
+        ) { progress.show(min($0, runs + 1), "runs") }
         progress.clear()
-        if let steps, let trace { try TextFile.write(ProfileReport(steps, runs: runs).trace(), to: trace) }
+        if let steps, let trace {
+            try TextFile.write(ProfileReport(steps, runs: speed.seconds.count).trace(), to: trace)
+        }
         if common.json {
             Console.result(try speed.jsonLine())
             if profile, let steps {
-                for line in try ProfileReport(steps, runs: runs).jsonLines() { Console.result(line) }
+                for line in try ProfileReport(steps, runs: speed.seconds.count).jsonLines() { Console.result(line) }
             }
             return
         }
@@ -124,7 +133,7 @@ struct Bench: ParsableCommand {
             \(speed.size)x\(speed.size) pixels, \(speed.chunk) frames at a time
               \(pace)   (median of \(speed.seconds.count) runs, \(range))
             """)
-        if profile, let steps { Console.result(ProfileReport(steps, runs: runs).text) }
+        if profile, let steps { Console.result(ProfileReport(steps, runs: speed.seconds.count).text) }
     }
 
     private func timeDecode(_ path: String) throws {
@@ -140,8 +149,9 @@ struct Bench: ParsableCommand {
         let progress = ProgressBar(total: runs + 1, style: Console.progressStyle, sink: Console.progress)
         let model = try model(configuration)
         let measurement = try EmbedMeasurement(
-            path: path, model, sampling: sampling, runs: runs, backend: compute.backend(for: model)
-        ) { progress.show($0, "runs") }
+            path: path, model, sampling: sampling, runs: runs, duration: seconds ?? 0,
+            backend: compute.backend(for: model)
+        ) { progress.show(min($0, runs + 1), "runs") }
         progress.clear()
         Console.result(try common.json ? measurement.jsonLine() : measurement.text)
     }

@@ -21,20 +21,25 @@ struct EmbedMeasurement: Encodable {
     var largestDistance = 0.0
     var peakMemoryMiB: Double
 
-    /// Measures `runs` runs after one that is not counted.
+    /// Measures `runs` runs after one that is not counted, or as many as take `duration` seconds.
     init(
-        path: String, _ model: Model, sampling: FrameRequest.Accuracy, runs: Int,
+        path: String, _ model: Model, sampling: FrameRequest.Accuracy, runs: Int, duration: Double,
         backend: OneDNNBackend, observe: (Int) -> Void
     ) throws {
         let configuration = model.configuration
         var predictor = FilePredictor(try Predictor(model, backend: backend), format: configuration.clip)
         predictor.accuracy = sampling
         var furthest = 0.0
-        for run in 0...max(runs, 1) {
-            let start = ContinuousClock.now
+        func run() throws {
             try predictor.predict([path]) { _, outcome in furthest = try outcome.get().largestDistance }
-            if run > 0 { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
-            observe(run + 1)
+        }
+        try run()
+        observe(1)
+        while seconds.count < max(runs, 1) || seconds.reduce(0, +) < duration {
+            let start = ContinuousClock.now
+            try run()
+            seconds.append((ContinuousClock.now - start) / .seconds(1))
+            observe(seconds.count + 1)
         }
         self.path = path
         largestDistance = furthest

@@ -9,6 +9,7 @@ extension PlanBuilder {
         // The largest byte is that of the largest number, if both are worth the same.
         let poolsBytes = pooling.kind == .maximum && !needsWindow && byteScales[x] == byteScales[result(node)]
         let form = try (poolsBytes ? bytes(x) : nil) ?? image(x)
+        if try tiledMaximum(node, pooling, form, needsWindow: needsWindow) { return }
         let y = try anyImage(result(node), form.descriptor.type)
         let primitive = try poolingForward(pooling, training: needsWindow, form.descriptor, y, label(node))
         let layout = try primitive.descriptor(.destination)
@@ -19,10 +20,50 @@ extension PlanBuilder {
             let memory = buffer(workspace.byteCount, for: node)
             writes.append((.workspace, memory, workspace))
             try define(window, memory, workspace, .image)
-            poolings[window] = primitive
+            poolings[window] = .primitive(primitive)
         }
         try emit(primitive, reads: [(.source, form.buffer, form.descriptor)], writes: writes, for: node)
         try define(result(node), output, layout, .image)
+    }
+
+    /// Maximum pooling by our own kernel, where windows lie side by side.
+    /// - Returns: whether it takes this one.
+    private func tiledMaximum(_ node: Int, _ pooling: Pooling, _ form: Form, needsWindow: Bool) throws -> Bool {
+        let (y, window, type) = (result(node), result(node, 1), form.descriptor.type)
+        func layout(_ type: StorageType) throws -> MemoryDescriptor {
+            try form.descriptor.blocks?.block == 16
+                ? MemoryDescriptor(blocked: plainDescriptor(y, .image).dimensions, type: type)
+                : plainDescriptor(y, .image, type)
+        }
+        let descriptor = try layout(type)
+        guard let kernel = TiledMaximum(pooling, input: form.descriptor, output: descriptor) else { return false }
+        let output = buffer(descriptor.byteCount, for: node)
+        let places = needsWindow ? buffer(try layout(.uint8).byteCount, for: node) : nil
+        emit(
+            reads: [form.buffer], writes: [output] + (places.map { [$0] } ?? []), for: node, parallel: kernel.count,
+            grain: kernel.grain
+        ) { rows in
+            unsafe kernel.run(rows, form.buffer.pointer, into: output.pointer, window: places?.pointer)
+        }
+        if let places {
+            try define(window, places, layout(.uint8), .image)
+            poolings[window] = .tiled(kernel, input: form.descriptor, output: descriptor)
+        }
+        try define(y, output, descriptor, .image)
+        return true
+    }
+
+    /// `dy, window` → `dx`, after our own kernel.
+    private func tiledMaximumGradient(
+        _ node: Int, _ kernel: TiledMaximum, input: MemoryDescriptor, output: MemoryDescriptor
+    ) throws {
+        let inputs = operands(node)
+        let (dy, window) = (try use(inputs[0], as: output, .image), try native(inputs[1]).buffer)
+        let dx = buffer(input.byteCount, for: node)
+        emit(reads: [dy, window], writes: [dx], for: node, parallel: kernel.count, grain: kernel.grain) { rows in
+            unsafe kernel.goBack(rows, dy.pointer, window: window.pointer, into: dx.pointer)
+        }
+        try define(result(node), dx, input, .image)
     }
 
     /// Maximum: `dy, window` → `dx`; average: `dy` → `dx`.
@@ -31,10 +72,12 @@ extension PlanBuilder {
         let (dyLayout, dxLayout): (MemoryDescriptor, MemoryDescriptor)
         let forward: Primitive
         if pooling.kind == .maximum {
-            guard let made = poolings[inputs[1]] else {
-                throw NeuralError(.unsupported, "\(label(node)) has no window of a maximum pooling")
+            switch poolings[inputs[1]] {
+            case .primitive(let made): forward = made
+            case .tiled(let kernel, let input, let output):
+                return try tiledMaximumGradient(node, kernel, input: input, output: output)
+            case nil: throw NeuralError(.unsupported, "\(label(node)) has no window of a maximum pooling")
             }
-            forward = made
             (dyLayout, dxLayout) = (try forward.descriptor(.destination), try forward.descriptor(.source))
         } else {
             dyLayout = try image(inputs[0]).descriptor
@@ -99,6 +142,12 @@ extension PlanBuilder {
                 &handle, training ? 1 : 0, pooling.code, x.handle, y.handle, &window)
         }
     }
+}
+
+/// How a maximum pooling was done, which its gradient must know.
+enum MaximumPooling {
+    case primitive(Primitive)
+    case tiled(TiledMaximum, input: MemoryDescriptor, output: MemoryDescriptor)
 }
 
 extension Pooling {

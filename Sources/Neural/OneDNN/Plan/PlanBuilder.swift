@@ -51,7 +51,7 @@ final class PlanBuilder {
     private(set) var inputs: [String: (buffer: PlanBuffer, type: TensorType)] = [:]
     private(set) var parameters: [String: (buffer: PlanBuffer, shape: Shape)] = [:]
     /// The primitives that made the second output of a maximum pooling, which the gradient's primitive must be told.
-    var poolings: [Graph.Value: Primitive] = [:]
+    var poolings: [Graph.Value: MaximumPooling] = [:]
 
     init(
         _ graph: Graph, isConstant: [Bool], live: [Bool], wanted: Set<Graph.Value>, imageType: StorageType,
