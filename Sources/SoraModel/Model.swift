@@ -15,11 +15,12 @@ public final class Model {
     public var quantization: Quantization?
 
     /// A new model with weights drawn from `seed`.
+    /// - Parameter frozenStages: of the backbone, from the first; training leaves them as they are.
     /// - Throws: `ModelError.configuration` if the configuration makes no sense, `NeuralError.shape` if its frames are
     ///   too small for its network.
-    public init(_ configuration: ModelConfiguration, seed: UInt64) throws {
+    public init(_ configuration: ModelConfiguration, seed: UInt64, frozenStages: Int = 0) throws {
         self.configuration = configuration
-        network = try SoraNetwork(configuration)
+        network = try SoraNetwork(configuration, frozenStages: frozenStages)
         parameters = try ParameterBuffer(network.parameters())
         parameters.initialize(seed: seed)
     }

@@ -7,12 +7,26 @@ public import Neural
 public struct SoraNetwork: Sendable {
     /// What the network is built from.
     public let configuration: ModelConfiguration
+    /// How many of the backbone's stages, from the first, training leaves as they are: their parameters are not
+    /// trainable, and their normalisations use the running statistics in training too.
+    public let frozenStages: Int
 
-    /// - Throws: `ModelError.configuration` if the configuration makes no sense.
-    public init(_ configuration: ModelConfiguration) throws {
+    /// - Throws: `ModelError.configuration` if the configuration makes no sense, or has not as many stages.
+    public init(_ configuration: ModelConfiguration, frozenStages: Int = 0) throws {
         try configuration.validate()
+        let stages = configuration.backbone.stages
+        guard (0...stages.count).contains(frozenStages) else {
+            throw ModelError(
+                .configuration,
+                "\(frozenStages) stages cannot be frozen: the network has \(stages.count) "
+                    + "(\(stages.joined(separator: ", ")))")
+        }
         self.configuration = configuration
+        self.frozenStages = frozenStages
     }
+
+    /// Whether nothing that a frame passes through is trained: its vector stays the same all along.
+    public var isFrameNetworkFrozen: Bool { frozenStages == configuration.backbone.stages.count }
 
     /// Bytes of `count` frames to their vectors.
     ///
@@ -80,6 +94,10 @@ public struct SoraNetwork: Sendable {
     private func builder(isTraining: Bool) -> LayerBuilder {
         var builder = LayerBuilder(isTraining: isTraining)
         if case .plain = configuration.backbone { builder.initialization = .keras }
+        if frozenStages > 0 {
+            let (backbone, frozen) = (configuration.backbone, frozenStages)
+            builder.isFrozen = { name in backbone.stage(of: name).map { $0 < frozen } ?? false }
+        }
         return builder
     }
 }

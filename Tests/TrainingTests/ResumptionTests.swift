@@ -30,6 +30,15 @@ import Training
             $0.balancesClasses = true
             $0.labelSmoothing = 0.1
         },
+        Variant(testDescription: "frozen stem, slower stages") {
+            $0.frozenStages = 1
+            $0.stageRate = 0.5
+        },
+        Variant(testDescription: "frozen backbone, two views") {
+            $0.frozenStages = 2
+            $0.views = 2
+            $0.averageDecay = 0.5
+        },
     ]
 
     /// Stopped in an epoch's middle, at its end, and twice.

@@ -11,6 +11,13 @@ public struct ClipBatches: Sequence, Sendable {
     /// Batches in the whole epoch, with those before the starting step.
     public var stepCount: Int { plan.steps.count }
 
+    /// The clips of each batch from the first one on, by their positions in the manifest, failed ones included.
+    public var clips: [(step: Int, clips: [Int])] {
+        plan.steps.enumerated().dropFirst(firstStep).map { (step: $0.offset, clips: $0.element) }
+    }
+    /// Frames of a clip.
+    public var frameCount: Int { loader.specification.frames }
+
     /// Starts decoding.
     public func makeIterator() -> Iterator { Iterator(self) }
 

@@ -111,13 +111,15 @@ public final class ClipLoader: Sendable {
     ///   - epoch: from 0; with the seed it determines the order and the augmentation.
     ///   - step: the first batch to give, as when a run is resumed.
     ///   - dropsLast: whether a last batch that is not full is left out.
+    ///   - view: the epoch whose augmentation the clips get, where it is not this one.
     public func batches(
-        of items: [Int], size: Int, mode: Mode, epoch: Int = 0, startingAt step: Int = 0, dropsLast: Bool = false
+        of items: [Int], size: Int, mode: Mode, epoch: Int = 0, startingAt step: Int = 0, dropsLast: Bool = false,
+        view: Int? = nil
     ) -> ClipBatches {
         let plan = BatchPlan(
             items: items.filter(manifest.items.indices.contains), batchSize: size,
             shuffling: mode == .training ? (seed, epoch) : nil, dropsLast: dropsLast)
-        return ClipBatches(loader: self, plan: plan, mode: mode, epoch: epoch, firstStep: max(0, step))
+        return ClipBatches(loader: self, plan: plan, mode: mode, epoch: view ?? epoch, firstStep: max(0, step))
     }
 
     /// One clip as a batch would hold it: `[frame, height, width, 3]`.

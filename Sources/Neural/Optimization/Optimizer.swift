@@ -9,12 +9,22 @@ public final class Optimizer {
     /// What is remembered for each trainable element, by name.
     private let moments: [(name: String, values: ParameterBuffer)]
     private let layout: [Parameter]
-    /// Runs of elements, one after another, that decay alike.
-    private let runs: [(range: Range<Int>, decays: Bool)]
+    /// Elements, one after another, that are stepped alike.
+    private struct Run {
+        var range: Range<Int>
+        var decays: Bool
+        /// What the learning rate is multiplied with.
+        var rate: Double
+    }
+    private let runs: [Run]
 
     /// An optimiser that has taken no step.
+    /// - Parameter rate: what the learning rate of each parameter is multiplied with, by its name.
     /// - Throws: `NeuralError.unsupported` if a constant of `configuration` lies outside its range.
-    public init(_ configuration: OptimizerConfiguration, for parameters: ParameterBuffer) throws {
+    public init(
+        _ configuration: OptimizerConfiguration, for parameters: ParameterBuffer,
+        rate: (String) -> Double = { _ in 1 }
+    ) throws {
         try configuration.validate()
         self.configuration = configuration
         let trainable = parameters.parameters.filter(\.isTrainable)
@@ -25,24 +35,26 @@ public final class Optimizer {
             }
         moments = try names.map { ($0, try ParameterBuffer(trainable)) }
         layout = parameters.parameters
-        runs = try Self.runs(of: trainable, in: parameters, configuration)
+        runs = try Self.runs(of: trainable, in: parameters, configuration, rate)
     }
 
     private static func runs(
-        of trainable: [Parameter], in parameters: ParameterBuffer, _ configuration: OptimizerConfiguration
-    ) throws -> [(range: Range<Int>, decays: Bool)] {
+        of trainable: [Parameter], in parameters: ParameterBuffer, _ configuration: OptimizerConfiguration,
+        _ rate: (String) -> Double
+    ) throws -> [Run] {
         let base = unsafe parameters.withUnsafeFloats { $0.baseAddress }
-        var runs: [(range: Range<Int>, decays: Bool)] = []
+        var runs: [Run] = []
         for parameter in trainable {
             guard let base = unsafe base, let own = unsafe try parameters.unsafeFloats(parameter.name).baseAddress
             else {
                 continue
             }
             let start = unsafe own - base
-            let decays = configuration.decaysVectors || parameter.shape.rank > 1
-            if let last = runs.last, configuration.weightDecay == 0 || last.decays == decays { continue }
-            if let last = runs.popLast() { runs.append((last.range.lowerBound..<start, last.decays)) }
-            runs.append((start..<parameters.trainableCount, decays))
+            let decays = configuration.weightDecay > 0 && (configuration.decaysVectors || parameter.shape.rank > 1)
+            let rate = rate(parameter.name)
+            if let last = runs.last, last.decays == decays, last.rate == rate { continue }
+            if let last = runs.indices.last { runs[last].range = runs[last].range.lowerBound..<start }
+            runs.append(Run(range: start..<parameters.trainableCount, decays: decays, rate: rate))
         }
         return runs
     }
@@ -62,7 +74,7 @@ public final class Optimizer {
         }
         stepCount += 1
         for run in runs {
-            let rule = rule(learningRate, gradientScale, decays: run.decays)
+            let rule = rule(learningRate * run.rate, gradientScale, decays: run.decays)
             try unsafe parameters.withUnsafeFloats { weights in
                 try unsafe gradients.withUnsafeFloats { gradients in
                     try unsafe update(weights, gradients, run.range, rule)

@@ -54,8 +54,10 @@ public final class Predictor {
                 .input,
                 "the vectors of \(count) frames are \(count * featureSize) numbers, not \(features.count)")
         }
+        let frames = model.configuration.clip.frames
         let outputs = try clipNetwork(clips).run(
-            ["features": timeMajor(features, clips: clips)], parameters: model.parameters, gradients: nil)
+            ["features": Self.timeMajor(features, frames: frames, clips: clips)], parameters: model.parameters,
+            gradients: nil)
         let (embeddings, logits) = (outputs[0].floats, outputs[1].floats)
         let (width, outputCount) = (embeddings.count / clips, logits.count / clips)
         return (0..<clips).map { clip in
@@ -92,17 +94,17 @@ public final class Predictor {
     }
 
     /// `[clip, frame, feature]` as `[frame, clip, feature]`.
-    private func timeMajor(_ features: [Float], clips: Int) throws -> Tensor {
-        let frames = model.configuration.clip.frames
+    package static func timeMajor(_ features: [Float], frames: Int, clips: Int) throws -> Tensor {
+        let size = features.count / max(frames * clips, 1)
         var ordered: [Float] = []
         ordered.reserveCapacity(features.count)
         for frame in 0..<frames {
             for clip in 0..<clips {
-                let start = (clip * frames + frame) * featureSize
-                ordered.append(contentsOf: features[start..<start + featureSize])
+                let start = (clip * frames + frame) * size
+                ordered.append(contentsOf: features[start..<start + size])
             }
         }
-        return try Tensor([frames, clips, featureSize], ordered)
+        return try Tensor([frames, clips, size], ordered)
     }
 
     private func clipNetwork(_ clips: Int) throws -> any Executable {

@@ -6,8 +6,18 @@ struct LayerBuilder {
     /// Batch statistics and dropout are used in training; running statistics otherwise.
     let isTraining: Bool
     var initialization = InitializationStyle.torch
+    /// Whether the layer or parameter of a name stays as it is in training.
+    var isFrozen: (String) -> Bool = { _ in false }
 
     init(isTraining: Bool) { self.isTraining = isTraining }
+
+    /// A parameter of the network.
+    private mutating func parameter(
+        _ name: String, _ shape: Shape, isTrainable: Bool = true, initializer: Parameter.Initializer
+    ) throws -> Graph.Value {
+        try graph.parameter(
+            Parameter(name, shape, isTrainable: isTrainable && !isFrozen(name), initializer: initializer))
+    }
 
     /// The part of a batch's statistics that enters the running ones (PyTorch's default).
     static let momentum: Float = 0.1
@@ -23,10 +33,8 @@ struct LayerBuilder {
         let drawn: Parameter.Initializer =
             initialization == .keras
             ? .glorotUniform(fanIn: channels * window, fanOut: out * window) : .heNormal(fan: out * window)
-        let weight = try graph.parameter(
-            Parameter("\(name).weight", [out, channels, kernel, kernel], initializer: drawn))
-        let biasValue =
-            bias ? try graph.parameter(Parameter("\(name).bias", [out], initializer: .constant(0))) : nil
+        let weight = try parameter("\(name).weight", [out, channels, kernel, kernel], initializer: drawn)
+        let biasValue = bias ? try parameter("\(name).bias", [out], initializer: .constant(0)) : nil
         return try graph.convolution(
             x, weight: weight, bias: biasValue, stride: Pair(stride), padding: Pair(padding), groups: groups)
     }
@@ -35,13 +43,13 @@ struct LayerBuilder {
     mutating func batchNormalization(_ name: String, _ x: Graph.Value) throws -> Graph.Value {
         graph.scope = name
         let channels = graph.shape(x).dimensions.last ?? 0
-        let scale = try graph.parameter(Parameter("\(name).weight", [channels], initializer: .constant(1)))
-        let shift = try graph.parameter(Parameter("\(name).bias", [channels], initializer: .constant(0)))
+        let scale = try parameter("\(name).weight", [channels], initializer: .constant(1))
+        let shift = try parameter("\(name).bias", [channels], initializer: .constant(0))
         let meanState = Parameter("\(name).running_mean", [channels], isTrainable: false, initializer: .constant(0))
         let varianceState = Parameter("\(name).running_var", [channels], isTrainable: false, initializer: .constant(1))
         let runningMean = try graph.parameter(meanState)
         let runningVariance = try graph.parameter(varianceState)
-        guard isTraining else {
+        guard isTraining, !isFrozen(name) else {
             return try graph.batchNormalization(
                 x, scale: scale, shift: shift, mean: runningMean, variance: runningVariance)
         }
@@ -76,12 +84,10 @@ struct LayerBuilder {
         let input = graph.shape(x).dimensions.last ?? 1
         let bound = 1 / Float(input).squareRoot()
         let keras = initialization == .keras
-        let weight = try graph.parameter(
-            Parameter(
-                "\(name).weight", [out, input],
-                initializer: keras ? .glorotUniform(fanIn: input, fanOut: out) : .uniform(bound: bound)))
-        let bias = try graph.parameter(
-            Parameter("\(name).bias", [out], initializer: keras ? .constant(0) : .uniform(bound: bound)))
+        let weight = try parameter(
+            "\(name).weight", [out, input],
+            initializer: keras ? .glorotUniform(fanIn: input, fanOut: out) : .uniform(bound: bound))
+        let bias = try parameter("\(name).bias", [out], initializer: keras ? .constant(0) : .uniform(bound: bound))
         return try graph.dense(x, weight: weight, bias: bias)
     }
 }

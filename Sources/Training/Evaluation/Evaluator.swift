@@ -25,11 +25,18 @@ public final class Evaluator {
     }
 
     /// Runs the model over the clips of some batches, and gives what it says of each, in order.
-    /// - Parameter observe: told after each batch how many clips are done.
-    public func judge(_ batches: ClipBatches, observe: (Int) -> Void = { _ in }) throws -> [Judgement] {
+    /// - Parameters:
+    ///   - observe: told after each batch how many clips are done.
+    ///   - features: the vectors of a batch's frames, where they are known: `[clip, frame, feature]`.
+    public func judge(
+        _ batches: some Sequence<ClipBatch>, observe: (Int) -> Void = { _ in },
+        features: ((ClipBatch) throws -> [Float])? = nil
+    ) throws -> [Judgement] {
         var judgements: [Judgement] = []
         for batch in batches {
-            let predictions = try predictor.predict(batch.frames, clips: batch.count)
+            let predictions =
+                try features.map { try predictor.predict(features: $0(batch), clips: batch.count) }
+                ?? predictor.predict(batch.frames, clips: batch.count)
             for (index, prediction) in predictions.enumerated() {
                 judgements.append(
                     Judgement(
@@ -44,9 +51,10 @@ public final class Evaluator {
     /// Runs the model over the clips of some batches, and measures how well it did.
     /// - Throws: `TrainingError.data` if no clip could be decoded.
     public func evaluate(
-        _ batches: ClipBatches, observe: (Int) -> Void = { _ in }
+        _ batches: some Sequence<ClipBatch>, observe: (Int) -> Void = { _ in },
+        features: ((ClipBatch) throws -> [Float])? = nil
     ) throws -> (loss: Double, metrics: Evaluation) {
-        let judgements = try judge(batches, observe: observe)
+        let judgements = try judge(batches, observe: observe, features: features)
         guard !judgements.isEmpty else {
             throw TrainingError(.data, "no clip to evaluate could be decoded; look at one with 'sora probe'")
         }

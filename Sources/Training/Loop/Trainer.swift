@@ -22,6 +22,8 @@ public final class Trainer {
     private let judged: Model
     private var state = TrainingState()
     private let evaluator: Evaluator
+    /// The frames' vectors, where the frame network stays as it is.
+    private let frozen: FrozenFeatures?
 
     /// - Parameters:
     ///   - output: path of the model file.
@@ -32,6 +34,12 @@ public final class Trainer {
         backend: any Backend
     ) throws {
         try options.validate()
+        guard model.network.frozenStages == options.frozenStages else {
+            throw TrainingError(
+                .options,
+                "the model was made with \(model.network.frozenStages) frozen stages, "
+                    + "and \(options.frozenStages) are asked for")
+        }
         self.model = model
         self.options = options
         self.data = data
@@ -40,10 +48,20 @@ public final class Trainer {
         let weights = options.balancesClasses ? data.balancingWeights(head: model.configuration.head) : nil
         let loss = LossFunction(classWeights: weights, labelSmoothing: options.labelSmoothing)
         step = try TrainingStep(model: model, loss: loss, backend: backend, chunk: options.chunk)
-        optimizer = try Optimizer(options.optimizer, for: model.parameters)
+        let (backbone, stages) = (model.configuration.backbone, model.configuration.backbone.stages.count)
+        optimizer = try Optimizer(options.optimizer, for: model.parameters) { name in
+            backbone.stage(of: name).map { (0..<stages - $0).reduce(1) { rate, _ in rate * options.stageRate } } ?? 1
+        }
         average = try options.averageDecay.map { try WeightAverage(decay: $0, for: model.parameters) }
-        judged = average == nil ? model : try Model(model.configuration, seed: options.seed)
+        judged =
+            average == nil
+            ? model : try Model(model.configuration, seed: options.seed, frozenStages: options.frozenStages)
         evaluator = try Evaluator(judged, backend: backend)
+        frozen =
+            try model.network.isFrameNetworkFrozen
+            ? FrozenFeatures(
+                model, data: data, views: options.views, budget: data.loader.resources.cacheBudget, backend: backend)
+            : nil
         if resumes { try resume() }
     }
 
@@ -88,12 +106,16 @@ public final class Trainer {
 
     /// - Returns: false if it was interrupted.
     private func runEpoch(_ isInterrupted: () -> Bool, _ observe: (TrainingEvent) -> Void) throws -> Bool {
-        let batches = data.trainingBatches(epoch: state.epoch, size: options.batchSize, startingAt: state.step)
-        let course = LearningRateCourse(options, stepsPerEpoch: batches.stepCount)
-        observe(.epochBegan(epoch: state.epoch + 1, of: options.epochs, steps: batches.stepCount))
+        let steps = data.stepsPerEpoch(batchSize: options.batchSize)
+        let course = LearningRateCourse(options, stepsPerEpoch: steps)
+        observe(.epochBegan(epoch: state.epoch + 1, of: options.epochs, steps: steps))
+        let (epoch, size, first) = (state.epoch, options.batchSize, state.step)
+        let batches =
+            frozen?.trainingBatches(epoch: epoch, size: size, startingAt: first)
+            ?? AnySequence(data.trainingBatches(epoch: epoch, size: size, startingAt: first))
         var start = ContinuousClock.now
         for batch in batches {
-            let number = state.epoch * batches.stepCount + batch.step
+            let number = epoch * steps + batch.step
             try take(batch, number: number, rate: course.rate(at: number))
             let now = ContinuousClock.now
             state.sums.seconds += (now - start) / .seconds(1)
@@ -101,8 +123,8 @@ public final class Trainer {
             state.step = batch.step + 1
             observe(
                 .stepEnded(
-                    step: state.step, of: batches.stepCount, loss: state.sums.meanLoss, accuracy: state.sums.accuracy))
-            if isInterrupted(), state.step < batches.stepCount { return false }
+                    step: state.step, of: steps, loss: state.sums.meanLoss, accuracy: state.sums.accuracy))
+            if isInterrupted(), state.step < steps { return false }
         }
         guard state.sums.clips > 0 else {
             state.note(data.clipFailures)
@@ -116,9 +138,15 @@ public final class Trainer {
     private func take(_ batch: ClipBatch, number: Int, rate: Double) throws {
         let head = model.configuration.head
         let targets = head.targets(batch.labels, labels: model.configuration.labels.count)
-        let outcome = try step.run(
-            frames: batch.frames, targets: targets, clips: batch.count,
-            seed: options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+        let seed = options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15
+        let outcome =
+            if let frozen {
+                try step.run(
+                    features: frozen.features(of: batch, epoch: state.epoch), targets: targets, clips: batch.count,
+                    seed: seed)
+            } else {
+                try step.run(frames: batch.frames, targets: targets, clips: batch.count, seed: seed)
+            }
         let norm = step.gradients.norm
         guard outcome.loss.isFinite, norm.isFinite else {
             throw diverged("loss", "step \(batch.step + 1)")
@@ -137,7 +165,7 @@ public final class Trainer {
         if let average { try judged.parameters.copy(from: average.average) }
         try requireFiniteWeights()
         let validation =
-            try data.hasValidation ? evaluator.evaluate(data.validationBatches(size: options.batchSize)) : nil
+            try data.hasValidation ? validate() : nil
         guard validation?.loss.isFinite ?? true else { throw diverged("validation loss", "after its last step") }
         let steps = data.stepsPerEpoch(batchSize: options.batchSize)
         let rate = LearningRateCourse(options, stepsPerEpoch: steps).rate(at: (state.epoch + 1) * steps - 1)
@@ -145,6 +173,12 @@ public final class Trainer {
         if isBest { try judged.write(to: output) }
         try save()
         return record
+    }
+
+    private func validate() throws -> (loss: Double, metrics: Evaluation) {
+        guard let frozen else { return try evaluator.evaluate(data.validationBatches(size: options.batchSize)) }
+        return try evaluator.evaluate(
+            frozen.validationBatches(size: options.batchSize), features: { try frozen.features(of: $0, epoch: nil) })
     }
 
     private func save() throws {

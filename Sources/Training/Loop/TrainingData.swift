@@ -22,9 +22,10 @@ public struct TrainingData: Sendable {
         trainingBatches(epoch: 0, size: batchSize, startingAt: 0).stepCount
     }
 
-    /// The batches of an epoch, in random order, augmented.
-    func trainingBatches(epoch: Int, size: Int, startingAt step: Int) -> ClipBatches {
-        loader.batches(of: split.training, size: size, mode: .training, epoch: epoch, startingAt: step)
+    /// The batches of an epoch, in random order, augmented as in epoch `view` where that is given.
+    func trainingBatches(epoch: Int, size: Int, startingAt step: Int, view: Int? = nil) -> ClipBatches {
+        loader.batches(
+            of: split.training, size: size, mode: .training, epoch: epoch, startingAt: step, view: view)
     }
 
     /// The validation clips, as they are.

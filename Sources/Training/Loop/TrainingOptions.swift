@@ -36,6 +36,13 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var balancesClasses = false
     /// Epochs without a better validation after which training stops. Never where nil.
     public var patience: Int?
+    /// How many stages of the backbone, from the first, stay as they are.
+    public var frozenStages = 0
+    /// How fast each stage learns beside the one after it, the last beside the clip network: 1 for all alike.
+    public var stageRate = 1.0
+    /// Where the whole backbone is frozen: how many differently augmented views of each clip there are. Their vectors
+    /// are kept, so epochs after so many take next to no time.
+    public var views = 4
     /// What is changed at random in training clips.
     public var augmentation = Augmentation.standard
     /// Of everything random: weights, order, augmentation, dropout.
@@ -71,6 +78,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try check(gradientLimit.map { $0 > 0 } ?? true, "the gradient limit must be above zero")
         try check(averageDecay.map { (0..<1).contains($0) } ?? true, "the average's decay must lie in 0 ..< 1")
         try check((0..<1).contains(labelSmoothing), "label smoothing must lie in 0 ..< 1, not \(labelSmoothing)")
+        try check(stageRate > 0 && stageRate <= 1, "the stages' rate must lie between 0 and 1, not \(stageRate)")
+        try check((1...1000).contains(views), "the views must be 1 to 1000, not \(views)")
         try check(patience.map { $0 > 0 } ?? true, "the patience must be 1 or more")
         try check(chunk.map { $0 > 0 } ?? true, "the chunk must be 1 or more")
     }

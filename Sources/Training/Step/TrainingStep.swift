@@ -76,15 +76,7 @@ public final class TrainingStep {
             throw ModelError(.input, "\(clips) clips of \(format.frames) frames are not \(frames.count) bytes")
         }
         let batch = TimeMajorFrames(bytes: frames, clips: clips, format: format)
-        let outputs = network.configuration.head.outputs(labels: network.configuration.labels.count)
-        var inputs = ["targets": try Tensor([clips, outputs], targets)]
-        if network.configuration.head.dropout > 0 {
-            inputs["seed"] = try Tensor(
-                [2], [Int32(truncatingIfNeeded: seed >> 32), Int32(truncatingIfNeeded: seed)])
-        }
-        if let weights = loss.classWeights {
-            inputs[LossFunction.weightsInput] = try Tensor([weights.count], weights)
-        }
+        var inputs = try inputs(targets: targets, clips: clips, seed: seed)
         gradients.fill(0)
         if count <= chunk {
             inputs["frames"] = try batch.tensor(0..<count)
@@ -109,6 +101,39 @@ public final class TrainingStep {
                 parameters: parameters, gradients: gradients)
         }
         return Outcome(loss: results[0].floats[0], logits: results[1].floats)
+    }
+
+    /// The same for frames whose vectors are known, since the frame network does not learn.
+    ///
+    /// - Parameter features: `[clip, frame, feature]`.
+    /// - Throws: `ModelError.input` if the counts do not fit, or the frame network does learn.
+    public func run(features: [Float], targets: [Float], clips: Int, seed: UInt64) throws -> Outcome {
+        let (frames, size) = (network.configuration.clip.frames, try network.featureSize())
+        guard network.isFrameNetworkFrozen else {
+            throw ModelError(.input, "the frame network learns: give it frames, not their vectors")
+        }
+        guard clips > 0, features.count == clips * frames * size else {
+            throw ModelError(.input, "\(clips) clips of \(frames) vectors are not \(features.count) numbers")
+        }
+        var inputs = try inputs(targets: targets, clips: clips, seed: seed)
+        inputs["features"] = try Predictor.timeMajor(features, frames: frames, clips: clips)
+        gradients.fill(0)
+        let results = try clipPlan(clips).run(inputs, parameters: parameters, gradients: gradients)
+        return Outcome(loss: results[0].floats[0], logits: results[1].floats)
+    }
+
+    /// All inputs but the frames or their vectors.
+    private func inputs(targets: [Float], clips: Int, seed: UInt64) throws -> [String: Tensor] {
+        let outputs = network.configuration.head.outputs(labels: network.configuration.labels.count)
+        var inputs = ["targets": try Tensor([clips, outputs], targets)]
+        if network.configuration.head.dropout > 0 {
+            inputs["seed"] = try Tensor(
+                [2], [Int32(truncatingIfNeeded: seed >> 32), Int32(truncatingIfNeeded: seed)])
+        }
+        if let weights = loss.classWeights {
+            inputs[LossFunction.weightsInput] = try Tensor([weights.count], weights)
+        }
+        return inputs
     }
 
     /// Ranges of nearly equal length that cover `0 ..< count`.

@@ -15,7 +15,8 @@ struct Train: ParsableCommand {
               sora train --data clips/ --out model.safetensors
               sora train --data clips.csv --group-by scene --hold-out fold=3 --out model.safetensors --epochs 30
               sora train --data clips/ --out model.safetensors --resume
-              sora train --data clips/ --out model.safetensors --preset resnet18 --weights resnet18.safetensors
+              sora train --data clips/ --out model.safetensors --preset resnet18 --weights resnet18.safetensors \
+                --freeze backbone
             """)
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -57,9 +58,9 @@ struct Train: ParsableCommand {
         var manifest = try source.manifest()
         if let groupBy { manifest = try manifest.grouped(by: groupBy) }
         if let holdOut { manifest = try manifest.selecting(holdOut, inverted: true) }
-        let options = training.options(preset: model.preset)
         let configuration = try model.configuration(for: manifest)
         try configuration.validate()
+        let options = try training.options(preset: model.preset, backbone: configuration.backbone)
         var need = MemoryNeed()
         // A batch in training, and the next ones that are decoded meanwhile.
         need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
@@ -71,8 +72,10 @@ struct Train: ParsableCommand {
             seed: options.seed, resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
         let session = TrainingSession(output: out, json: common.json)
         session.announce(configuration, manifest, split, options)
-        let network = try Model(configuration, seed: options.seed)
-        if let weights = model.weights, !resume { Console.note(try StartingWeights.load(weights, into: network)) }
+        let network = try Model(configuration, seed: options.seed, frozenStages: options.frozenStages)
+        if let weights = model.weights, !resume {
+            Console.note(try StartingWeights(reading: weights, into: network).report)
+        }
         let trainer = try Trainer(
             model: network, data: TrainingData(loader: loader, split: split),
             options: options, output: out, resumes: resume, backend: compute.trainingBackend())

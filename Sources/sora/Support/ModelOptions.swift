@@ -20,6 +20,9 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Room for random crops: frames are fitted to so many times the size, 1 to 4. 1 keeps all of a frame.")
     var margin: Double?
 
+    @Option(help: "Keep only so many layers of a residual backbone: 3 leaves out layer4.")
+    var stages: Int?
+
     @Option(help: "Size of the GRU's state.")
     var hidden: Int?
 
@@ -55,6 +58,7 @@ struct ModelOptions: ParsableArguments {
         try Bounds.check("--frames", frames, 1...10_000)
         try Bounds.check("--size", size, 8...4096, "pixels")
         try Bounds.check("--margin", margin, 1...4)
+        try Bounds.check("--stages", stages, 1...8)
         try Bounds.check("--hidden", hidden, 1...8192)
         try Bounds.check("--layers", layers, 1...8)
         try Bounds.check("--embedding", embedding, 1...8192)
@@ -70,6 +74,7 @@ struct ModelOptions: ParsableArguments {
         if let size { configuration.clip.size = size }
         if let fit { configuration.clip.specification.fit = fit }
         if let margin { configuration.clip.specification.margin = margin }
+        if let stages { configuration.backbone = try shortened(configuration.backbone, to: stages) }
         if let hidden { configuration.temporal.hidden = hidden }
         if let layers { configuration.temporal.layers = layers }
         if let bidirectional { configuration.temporal.bidirectional = bidirectional }
@@ -86,6 +91,16 @@ struct ModelOptions: ParsableArguments {
             configuration.head.kind = .multiClass
         }
         return configuration
+    }
+
+    private func shortened(_ backbone: Backbone, to stages: Int) throws -> Backbone {
+        guard case .residual(var residual) = backbone, stages <= residual.blocks.count else {
+            throw ModelError(
+                .configuration, "--stages \(stages): the backbone of \(preset.rawValue) has no such layers to keep")
+        }
+        residual.channels = Array(residual.channels.prefix(stages))
+        residual.blocks = Array(residual.blocks.prefix(stages))
+        return .residual(residual)
     }
 
     private func check(_ head: Head.Kind, for manifest: Manifest) throws {

@@ -39,6 +39,19 @@ struct TrainingArguments: ParsableArguments {
     @Flag(help: "Let rare classes count as much as frequent ones.")
     var balance = false
 
+    @Option(
+        help: """
+            Stages of the backbone to leave as they are, with all before them: a stage's name (stem, layer1, …; an \
+            unknown one lists them), or 'backbone' for all of it, which makes epochs take seconds.
+            """)
+    var freeze: String?
+
+    @Option(help: "How fast each stage learns beside the one after it: 0.5 halves the learning rate at each.")
+    var stageRate: Double?
+
+    @Option(help: "With --freeze backbone: how many differently augmented views of each clip to go through.")
+    var views: Int?
+
     @Option(help: "Stop after this many epochs without a better validation.")
     var patience: Int?
 
@@ -73,6 +86,8 @@ struct TrainingArguments: ParsableArguments {
         try Bounds.check("--gradient-limit", gradientLimit, 0...1e9)
         try Bounds.check("--label-smoothing", labelSmoothing, 0..<1)
         try Bounds.check("--average", average, 0..<1)
+        try Bounds.check("--stage-rate", stageRate, 1e-6...1)
+        try Bounds.check("--views", views, 1...1000)
         try Bounds.check("--patience", patience, 1...100_000, "epochs")
         try Bounds.check("--flip", flip, 0...1)
         try Bounds.check("--brightness", brightness, 0...1)
@@ -81,8 +96,12 @@ struct TrainingArguments: ParsableArguments {
         try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
     }
 
-    func options(preset: Preset) -> TrainingOptions {
+    /// - Throws: `ValidationError` if the stage to freeze is none of the backbone's.
+    func options(preset: Preset, backbone: Backbone) throws -> TrainingOptions {
         var options = TrainingOptions(preset: preset)
+        if let freeze { options.frozenStages = try stages(to: freeze, of: backbone) }
+        if let stageRate { options.stageRate = stageRate }
+        if let views { options.views = views }
         if let epochs { options.epochs = epochs }
         if let batchSize { options.batchSize = batchSize }
         if let learningRate { options.learningRate = learningRate }
@@ -108,5 +127,15 @@ struct TrainingArguments: ParsableArguments {
         options.seed = seed
         options.chunk = chunk
         return options
+    }
+
+    private func stages(to name: String, of backbone: Backbone) throws -> Int {
+        if name == "backbone" { return backbone.stages.count }
+        guard let stage = backbone.stages.firstIndex(of: name) else {
+            throw ValidationError(
+                "--freeze \(name): the network's stages are \(backbone.stages.joined(separator: ", ")); "
+                    + "give one of them, or 'backbone'")
+        }
+        return stage + 1
     }
 }

@@ -71,7 +71,8 @@ final class TestRun {
         configuration: ModelConfiguration = TestRun.configuration()
     ) throws -> Trainer {
         try Trainer(
-            model: Model(configuration, seed: options.seed), data: data(options, configuration, validates: validates),
+            model: Model(configuration, seed: options.seed, frozenStages: options.frozenStages),
+            data: data(options, configuration, validates: validates),
             options: options, output: file(output), resumes: resumes, backend: OneDNNBackend())
     }
 

@@ -1,0 +1,119 @@
+import Neural
+
+/// Weights of another network with which training starts: torchvision's for a backbone, or an earlier model's.
+public struct StartingWeights: Sendable {
+    /// The file.
+    public let path: String
+    /// How many tensors the network has.
+    public let total: Int
+    /// The network's tensors that the file has under the same name and in the same shape.
+    public private(set) var taken: [String] = []
+    /// Batch normalisations that the file has folded into the convolution before: they begin as that convolution's bias.
+    public private(set) var folded: [String] = []
+    /// The network's tensors that the file does not have: they stay as they were drawn.
+    public private(set) var fresh: [String] = []
+    /// The network's tensors that the file has in another shape.
+    public private(set) var misshapen: [String] = []
+    /// The file's tensors that the network has no place for.
+    public private(set) var unused: [String] = []
+
+    /// Sets the parameters of `model` that the file at `path` has.
+    ///
+    /// A batch normalisation that the file does not have, while it has a bias for the convolution before, was folded
+    /// into it: statistics 0 and 1, scale `sqrt(1 + epsilon)` and the bias as shift give the same results as long as it
+    /// uses running statistics, which it does in inference and where it is frozen.
+    /// - Throws: `NeuralError` if the file is no safetensors file, `ModelError.file` if nothing in it fits.
+    public init(reading path: String, into model: Model) throws {
+        self.path = path
+        let file = try SafetensorsFile(reading: path)
+        let parameters = model.parameters
+        total = parameters.parameters.count
+        var biases: Set<String> = []
+        var set: Set<String> = []
+        for pair in try model.network.normalizedConvolutions() {
+            guard let weight = parameters.parameter(named: pair.weight),
+                file.tensors[pair.weight]?.type == TensorType(weight.shape),
+                let bias = file.tensors[pair.bias], let scale = parameters.parameter(named: pair.scale),
+                bias.type == TensorType(scale.shape), file.tensors[pair.scale] == nil
+            else { continue }
+            let count = scale.shape.elementCount
+            func fill(_ name: String, _ value: Float) throws {
+                try parameters.set(name, to: Tensor(scale.shape, [Float](repeating: value, count: count)))
+            }
+            try fill(pair.scale, (1 + pair.epsilon).squareRoot())
+            try parameters.set(pair.shift, to: bias)
+            try fill(pair.mean, 0)
+            try fill(pair.variance, 1)
+            biases.insert(pair.bias)
+            set.formUnion([pair.scale, pair.shift, pair.mean, pair.variance])
+            folded.append(pair.scale.hasSuffix(".weight") ? String(pair.scale.dropLast(7)) : pair.scale)
+        }
+        for parameter in parameters.parameters where !set.contains(parameter.name) {
+            guard let tensor = file.tensors[parameter.name] else {
+                fresh.append(parameter.name)
+                continue
+            }
+            guard tensor.type == TensorType(parameter.shape) else {
+                misshapen.append("\(parameter.name) (\(tensor.type) for \(parameter.shape))")
+                continue
+            }
+            try parameters.set(parameter.name, to: tensor)
+            taken.append(parameter.name)
+        }
+        unused = file.names.filter { parameters.parameter(named: $0) == nil && !biases.contains($0) }
+        guard !taken.isEmpty else {
+            throw ModelError(
+                .file,
+                "\(path): none of its \(file.names.count) tensors has the name and shape of one of the network's "
+                    + "(\(parameters.parameters.prefix(2).map(\.name).joined(separator: ", ")), …). "
+                    + "Give weights of the same backbone under torchvision's names, or another --preset")
+        }
+    }
+
+    /// What matched and what did not, a line each.
+    public var report: String {
+        var parts = ["\(path): \(taken.count) of the network's \(total) tensors taken"]
+        if !folded.isEmpty {
+            parts.append("batch norms folded into convolutions, taken from their biases: \(Self.some(folded))")
+        }
+        if !fresh.isEmpty { parts.append("not in the file: \(Self.some(fresh))") }
+        if !misshapen.isEmpty { parts.append("of another shape: \(Self.some(misshapen))") }
+        if !unused.isEmpty { parts.append("in the file and not used: \(Self.some(unused))") }
+        return parts.joined(separator: "\n  ")
+    }
+
+    private static func some(_ names: [String]) -> String {
+        names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+    }
+}
+
+extension SoraNetwork {
+    /// The names of a convolution's weight, of its bias, if it had one, and of the batch normalisation after it.
+    fileprivate struct NormalizedConvolution {
+        var weight, bias, scale, shift, mean, variance: String
+        var epsilon: Float
+    }
+
+    fileprivate func normalizedConvolutions() throws -> [NormalizedConvolution] {
+        let graph = try frameGraph(count: 1, isTraining: false).graph
+        return graph.nodes.compactMap { node in
+            guard case .batchNormalizationInference(let epsilon) = node.operation else { return nil }
+            let convolution = graph.nodes[node.inputs[0].node]
+            let names = node.inputs.dropFirst().compactMap { graph.parameterName($0) }
+            guard case .convolution = convolution.operation, let weight = graph.parameterName(convolution.inputs[1]),
+                weight.hasSuffix(".weight"), names.count == 4
+            else { return nil }
+            return NormalizedConvolution(
+                weight: weight, bias: weight.dropLast(6) + "bias", scale: names[0], shift: names[1], mean: names[2],
+                variance: names[3], epsilon: epsilon)
+        }
+    }
+}
+
+extension Graph {
+    /// The name of the parameter that a value is.
+    fileprivate func parameterName(_ value: Value) -> String? {
+        guard case .parameter(let name) = nodes[value.node].operation else { return nil }
+        return name
+    }
+}
