@@ -15,8 +15,7 @@ struct Train: ParsableCommand {
               sora train --data clips/ --out model.safetensors
               sora train --data clips.csv --group-by scene --hold-out fold=3 --out model.safetensors --epochs 30
               sora train --data clips/ --out model.safetensors --resume
-              sora train --data clips/ --out model.safetensors --preset resnet18 --weights resnet18.safetensors \
-                --freeze backbone
+              sora train --data clips/ --out m.safetensors --preset resnet18 --weights w.safetensors --freeze backbone
             """)
 
     @OptionGroup(title: "Data") var source: DataOptions
