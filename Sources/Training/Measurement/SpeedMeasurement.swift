@@ -63,16 +63,12 @@ public struct SpeedMeasurement: Sendable, Codable {
             self.chunk = predictor.chunk
             run = { _ = try predictor.predict(bytes, clips: batch) }
         }
-        try run()
-        profile?.reset()
-        observe(1)
-        seconds = []
-        while seconds.count < max(runs, 1) || seconds.reduce(0, +) < duration {
-            let start = ContinuousClock.now
-            try run()
-            seconds.append((ContinuousClock.now - start) / .seconds(1))
-            observe(seconds.count + 1)
-        }
+        seconds = try Timing.seconds(
+            runs: runs, duration: duration,
+            observe: { done in
+                if done == 1 { profile?.reset() }
+                observe(done)
+            }, of: run)
         let median = seconds.sorted()[seconds.count / 2]
         preset = configuration.preset
         mode = trains ? "training" : "inference"

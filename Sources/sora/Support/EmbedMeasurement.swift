@@ -30,16 +30,8 @@ struct EmbedMeasurement: Encodable {
         var predictor = FilePredictor(try Predictor(model, backend: backend), format: configuration.clip)
         predictor.accuracy = sampling
         var furthest = 0.0
-        func run() throws {
+        seconds = try Timing.seconds(runs: runs, duration: duration, observe: observe) {
             try predictor.predict([path]) { _, outcome in furthest = try outcome.get().largestDistance }
-        }
-        try run()
-        observe(1)
-        while seconds.count < max(runs, 1) || seconds.reduce(0, +) < duration {
-            let start = ContinuousClock.now
-            try run()
-            seconds.append((ContinuousClock.now - start) / .seconds(1))
-            observe(seconds.count + 1)
         }
         self.path = path
         largestDistance = furthest
