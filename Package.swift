@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "SoraModel", targets: ["SoraModel"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Training", targets: ["Training"]),
+        .library(name: "Interop", targets: ["Interop"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -56,10 +57,11 @@ let package = Package(
         module("SoraModel", ["Neural", "Media"]),
         module("Datasets", ["Media"]),
         module("Training", ["SoraModel", "Datasets"]),
+        module("Interop", ["SoraModel", "Neural"]),
         .executableTarget(
             name: "sora",
             dependencies: [
-                "Media", "Neural", "SoraModel", "Datasets", "Training",
+                "Media", "Neural", "SoraModel", "Datasets", "Training", "Interop",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -73,6 +75,7 @@ let package = Package(
         tests("SoraModelTests", ["SoraModel"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
+        tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
     ]
 )

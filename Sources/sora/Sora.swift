@@ -13,7 +13,6 @@ struct Sora: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Demo.self, Probe.self, FramesCommand.self, Train.self, Evaluate.self, Embed.self, Classify.self,
-            Quantize.self,
-            Info.self, Bench.self,
+            Quantize.self, Export.self, Runs.self, Info.self, Bench.self,
         ])
 }

@@ -13,10 +13,15 @@ struct Classify: ParsableCommand {
             the last one that went by more than T, and says what share was saved. --compare shows what either does to \
             the embedding.
 
+            --out writes a table: a .csv or .jsonl file with the likeliest label and the probability of each, or an .npy \
+            array [file, label] with the paths and the labels beside it, in OUT.paths.txt and OUT.labels.txt. Files that \
+            fail are left out.
+
             Example:
               sora classify model.safetensors clip.mp4
               sora classify model.safetensors clip.mp4 --sampling fast --reuse 2 --compare
               sora classify model.safetensors --top 3 --json incoming/*.mp4
+              sora classify model.safetensors incoming/*.mp4 --out labels.csv
             """)
 
     @Argument(help: "A model file.", completion: .file())
@@ -27,6 +32,9 @@ struct Classify: ParsableCommand {
 
     @Option(help: "How many labels to show, likeliest first.")
     var top = 3
+
+    @Option(help: "A file ending in .npy, .csv or .jsonl.", completion: .file())
+    var out: String?
 
     @OptionGroup var input: InputOptions
     @OptionGroup var common: CommonOptions
@@ -41,6 +49,22 @@ struct Classify: ParsableCommand {
         var damagedFrames: Int
         var shortcuts: Shortcuts
 
+        init(_ outcome: FilePredictor.Outcome, labels names: [String], top: Int, _ input: InputOptions) {
+            path = outcome.path
+            labels = outcome.prediction.ranking.prefix(top).map {
+                Label(label: names[$0], probability: outcome.prediction.probabilities[$0])
+            }
+            damagedFrames = outcome.damagedCount
+            shortcuts = Shortcuts(outcome, input)
+        }
+
+        var text: String {
+            let shares = labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
+            let damage = damagedFrames > 0 ? "  (\(damagedFrames) damaged frames)" : ""
+            let short = shortcuts.text.isEmpty ? "" : "  (\(shortcuts.text))"
+            return "\(path)  \(shares.joined(separator: "  "))\(damage)\(short)"
+        }
+
         private enum CodingKeys: CodingKey { case path, labels, damagedFrames }
 
         func encode(to encoder: any Encoder) throws {
@@ -54,24 +78,30 @@ struct Classify: ParsableCommand {
 
     func validate() throws {
         try Bounds.check("--top", top, 1...100_000, "labels")
+        if let out { _ = try TableFormat(path: out) }
     }
 
     func run() throws {
+        if let out { try OutputPath.requireFile(out) }
         let model = try ModelArgument.read(model)
         let labels = model.configuration.labels
-        try input.predict(model, files: files, json: common.json) { outcome in
-            let ranking = outcome.prediction.ranking.prefix(top)
-            let row = Row(
-                path: outcome.path,
-                labels: ranking.map {
-                    Row.Label(label: labels[$0], probability: outcome.prediction.probabilities[$0])
-                },
-                damagedFrames: outcome.damagedCount, shortcuts: Shortcuts(outcome, input))
-            guard !common.json else { return Console.result(try row.jsonLine()) }
-            let shares = row.labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
-            let damage = row.damagedFrames > 0 ? "  (\(row.damagedFrames) damaged frames)" : ""
-            let short = row.shortcuts.text.isEmpty ? "" : "  (\(row.shortcuts.text))"
-            Console.result("\(row.path)  \(shares.joined(separator: "  "))\(damage)\(short)")
+        var table = PredictionTable(labels: labels)
+        // What was classified is written even if some files failed: the failure is told at the end.
+        let result = Result {
+            try input.predict(model, files: files, json: common.json) { outcome in
+                table.append(outcome)
+                let row = Row(outcome, labels: labels, top: top, input)
+                if common.json { return Console.result(try row.jsonLine()) }
+                if out == nil { Console.result(row.text) }
+            }
         }
+        if let out, !table.rows.isEmpty {
+            try table.write(to: out)
+            if !common.json {
+                let files = table.rows.count == 1 ? "1 file" : "\(table.rows.count) files"
+                Console.result("\(files), \(labels.count) labels -> \(out)")
+            }
+        }
+        try result.get()
     }
 }

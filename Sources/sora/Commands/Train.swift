@@ -9,7 +9,7 @@ struct Train: ParsableCommand {
         abstract: "Train a model on labelled clips.",
         discussion: """
             The best weights go to --out, the run's state to OUT.checkpoint (for --resume), the figures of each epoch \
-            to OUT.history.csv. Ctrl-C saves before it stops.
+            to OUT.history.csv and, for TensorBoard, to OUT.events. Ctrl-C saves before it stops.
 
             Example:
               sora train --data clips/ --out model.safetensors
@@ -69,7 +69,7 @@ struct Train: ParsableCommand {
         let loader = ClipLoader(
             manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,
             seed: options.seed, resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
-        let session = TrainingSession(output: out, json: common.json)
+        let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         session.announce(configuration, manifest, split, options)
         let network = try Model(configuration, seed: options.seed, frozenStages: options.frozenStages)
         if let weights = model.weights, !resume {
