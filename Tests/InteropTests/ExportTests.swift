@@ -75,7 +75,8 @@ import Testing
             let frames = try graph.input("frames", TensorType([4 * clips, 6, 6, 3], .uint8))
             let x = try graph.normalizeFrames(frames, scale: [1, 1, 1], shift: [0, 0, 0])
             graph.scope = "layer9"
-            return (graph, graph.unary(.gelu, x))
+            let y = graph.unary(.gelu, x)
+            return (graph, y)
         }
         let (two, y) = try graph(2)
         let (three, five) = (try graph(3).0, try graph(5).0)

@@ -21,11 +21,11 @@ SALT = 77
 
 def mix(x):
     """A number that looks drawn at random, for each of 32 bits: Support/Drawn.swift."""
-    x = np.asarray(x, np.uint32)
+    x = np.atleast_1d(np.asarray(x, np.uint32))
     x = x ^ (x >> np.uint32(16))
-    x = (x * np.uint32(0x7FEB352D)).astype(np.uint32)
+    x = x * np.uint32(0x7FEB352D)
     x = x ^ (x >> np.uint32(15))
-    x = (x * np.uint32(0x846CA68B)).astype(np.uint32)
+    x = x * np.uint32(0x846CA68B)
     return x ^ (x >> np.uint32(16))
 
 
