@@ -34,7 +34,8 @@ CASES = {
     "resnet18": ["--preset", "resnet18", "--frames", "4"],
     "resnet34": ["--preset", "resnet34", "--frames", "4"],
     "resnet50": ["--preset", "resnet50", "--frames", "4"],
-    "mobilenetv2": ["--preset", "mobilenetv2", "--frames", "4"],
+    # So many layers let nothing through until their running statistics are those of the clips.
+    "mobilenetv2": ["--preset", "mobilenetv2", "--frames", "4", "--batch", "2", "--epochs", "10"],
     "fusion last": [*SMALL, "--fusion", "last"],
     "fusion mean": [*SMALL, "--fusion", "mean"],
     "fusion max": [*SMALL, "--fusion", "max"],
@@ -84,8 +85,8 @@ def check(sora, folder, name, options):
     """The largest difference in each runtime, over both outputs and over one and three clips."""
     model, exported = folder / "model.safetensors", folder / "model.onnx"
     data = folder / ("list.csv" if name == "multi-label list" else "clips")
-    run(sora, "train", "--data", data, "--out", model, "--epochs", 1, "--batch", 3, "--validation", 0,
-        "--no-augmentation", *options)
+    short = [] if "--epochs" in options else ["--epochs", 1, "--batch", 3]
+    run(sora, "train", "--data", data, "--out", model, "--validation", 0, "--no-augmentation", *short, *options)
     run(sora, "export", model, "--out", exported)
     onnx.checker.check_model(str(exported), full_check=True)
     onnx.shape_inference.infer_shapes(onnx.load(str(exported)), strict_mode=True, data_prop=True)
@@ -101,7 +102,8 @@ def check(sora, folder, name, options):
     run(sora, "classify", model, *clips, "--out", folder / "p.npy", *exact)
     expected = [np.load(folder / "v.npy"), np.load(folder / "p.npy")]
     # A check that cannot fail would be none: the clips must differ from each other.
-    assert np.abs(expected[0][0] - expected[0][1]).max() > 10 * TOLERANCE, name
+    apart = float(np.abs(expected[0][0] - expected[0][1:]).max(axis=1).min())
+    assert apart > 10 * TOLERANCE, (name, apart)
 
     session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
     labels = json.loads(session.get_modelmeta().custom_metadata_map["sora.labels"])

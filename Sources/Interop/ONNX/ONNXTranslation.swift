@@ -68,6 +68,9 @@ package struct ONNXTranslation {
     /// Whether `value` is an image with its channels before its height.
     func isChannelsFirst(_ value: Graph.Value) -> Bool { values[value]?.isChannelsFirst ?? false }
 
+    /// Whether `value` has a name already.
+    func isTranslated(_ value: Graph.Value) -> Bool { values[value] != nil }
+
     mutating func set(_ value: Graph.Value, _ name: String, isChannelsFirst: Bool = false) {
         values[value] = Translated(name: name, isChannelsFirst: isChannelsFirst)
     }
