@@ -10,7 +10,7 @@ struct Template: Sendable {
     /// - Parameter text: Mustache, whose errors show in `render`.
     init(_ text: String) {
         _ = Self.escaping
-        template = Result { () throws(ReportError) in
+        template = Result { () throws(ReportError) -> MustacheTemplate in
             do {
                 return try MustacheTemplate(string: "{{% CONTENT_TYPE:\(Self.contentType) }}\n" + text)
             } catch {

@@ -164,7 +164,7 @@ extension Grouping.Basis {
         case "folder": self = .folder
         case "name": self = .name
         case "scene": self = .scene
-        case "none": self = .none
+        case "none": self = .clip
         default: self = .column(word)
         }
     }

@@ -91,7 +91,7 @@ extension Grouping.Basis {
         case .folder: "folder"
         case .name: "name"
         case .scene: "scene"
-        case .none: "none"
+        case .clip: "none"
         }
     }
 }

@@ -42,7 +42,8 @@ struct PrepareOutcome {
     /// `300 clips in 2 classes, 10 min 12 s in all, 34 MB; most are 320x240 at 25.00 frames/s`
     var summary: String {
         let totals = totals
-        let most = totals.clips == 0 ? "" : String(format: "; most are %@ at %.2f frames/s", totals.size, totals.rate)
+        let most =
+            totals.clips == 0 ? "" : "; most are \(totals.size) at \(String(format: "%.2f", totals.rate)) frames/s"
         return "\(Words.clips(manifest.items.count)) in \(Words.classes(manifest.classes.count)), "
             + "\(Words.duration(totals.seconds)) in all, \(Words.size(totals.bytes))\(most)"
     }

@@ -23,7 +23,7 @@ import Testing
         let details = Set(diagnosis.problems.flatMap(\.pairs).map(\.detail))
         #expect(details == ["the same file twice", "the same frames in another file"])
         // Of exact copies with one label the first is kept; what has two labels is for a person to decide.
-        let proposal = try Proposal(of: diagnosis, by: Grouping.Basis.none, shares: .init(validation: 0.2, test: 0))
+        let proposal = try Proposal(of: diagnosis, by: .clip, shares: .init(validation: 0.2, test: 0))
         #expect(proposal.copies.map { diagnosis.manifest.items[$0].path } == [folder.path + "/grow/c.mov"])
         let groups = Dictionary(grouping: proposal.manifest.items.filter { $0.group != nil }) { $0.group }
         #expect(groups.values.map { Set($0.map(\.path)) } == [[original, folder.path + "/shrink/copy.mp4"]])

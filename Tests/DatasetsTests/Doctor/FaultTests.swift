@@ -117,7 +117,7 @@ import Testing
     @Test(.enabled(if: sharedData != nil)) func oddFilesOfTheCorpus() throws {
         let folder = try #require(sharedData) + "/videos"
         let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().filter { name in
-            let size = try FileManager.default.attributesOfItem(atPath: folder + "/" + name)[.size] as? Int ?? 0
+            let size = FileSystem.state(folder + "/" + name)?.size ?? 0
             return FileSystem.videoExtensions.contains(FileSystem.lowercasedExtension(name)) && size < 120_000
         }
         #expect(paths.count > 20)

@@ -11,8 +11,10 @@ import Testing
 
     private static var facts: ClipFacts {
         ClipFacts(
-            frames: 50, damagedFrames: 0, seconds: 2, width: 64, height: 64, rate: 25, variableRate: false, codec: "h264",
-            hasAudio: false, fileSize: 1000, brightness: 100, blackFrames: 0, frozenFrames: 1, digest: UUID().uuidString,
+            frames: 50, damagedFrames: 0, seconds: 2, width: 64, height: 64, rate: 25, variableRate: false,
+            codec: "h264",
+            hasAudio: false, fileSize: 1000, brightness: 100, blackFrames: 0, frozenFrames: 1,
+            digest: UUID().uuidString,
             signature: ClipSignature(step: 0.125, levels: Data(repeating: 90, count: 64 * 16)))
     }
 
@@ -23,13 +25,15 @@ import Testing
             source: "data", classes: classes,
             items: paths.indices.map { index in
                 Manifest.Item(
-                    path: paths[index], labels: [classes.firstIndex(of: labels[index]) ?? 0], columns: columns?[index] ?? [:])
+                    path: paths[index], labels: [classes.firstIndex(of: labels[index]) ?? 0],
+                    columns: columns?[index] ?? [:])
             })
     }
 
     @Test func stemsOfNames() {
         for (name, stem) in [
-            ("scene12_003.mp4", "scene12"), ("v_Archery_g08_c01.avi", "v_Archery_g08"), ("walk-2.final-17.mkv", "walk-2.final"),
+            ("scene12_003.mp4", "scene12"), ("v_Archery_g08_c01.avi", "v_Archery_g08"),
+            ("walk-2.final-17.mkv", "walk-2.final"),
             ("cam 1 take2.mov", "cam 1"),
         ] {
             #expect(NameGroups.stem(name) == stem)
@@ -49,7 +53,7 @@ import Testing
         #expect(grouping.reason.contains("10 groups"))
         // Names that only repeat the class tell nothing.
         let plain = ["run", "walk"].flatMap { label in (0..<9).map { "\(label)/\(label)_\($0).mp4" } }
-        #expect(try Grouping(of: Self.blind(Self.manifest(plain))).basis == Grouping.Basis.none)
+        #expect(try Grouping(of: Self.blind(Self.manifest(plain))).basis == .clip)
         #expect(throws: DatasetError.self) { try Grouping(of: Self.blind(Self.manifest(plain)), by: .name) }
     }
 
@@ -111,9 +115,10 @@ import Testing
         var random = SeededRandom(seed: 8)
         let pieces = ["a", ",", "\"", "\n", "é", "\"\u{301}", "日", " ", "|", "'", ";", "\t", "\r", "=", "#", "😀"]
         func word(_ without: Set<String>) -> String {
-            "x" + (0..<random.integer(below: 6)).map { _ in
-                pieces.filter { !without.contains($0) }[random.integer(below: pieces.count - without.count)]
-            }.joined() + "y"
+            "x"
+                + (0..<random.integer(below: 6)).map { _ in
+                    pieces.filter { !without.contains($0) }[random.integer(below: pieces.count - without.count)]
+                }.joined() + "y"
         }
         let classes = (0..<5).map { _ in word(["|"]) }
         var items: [Manifest.Item] = []
@@ -133,9 +138,9 @@ import Testing
         try manifest.write(to: path)
         let read = try Manifest(path: path, classes: classes)
         #expect(read.items.count == items.count)
-        for (was, is) in zip(items, read.items) {
-            #expect(was.path == is.path && was.labels == is.labels && was.part == is.part && was.group == is.group)
-            #expect(was.start == is.start && was.end == is.end && was.columns == is.columns)
+        for (was, now) in zip(items, read.items) {
+            #expect(was.path == now.path && was.labels == now.labels && was.part == now.part && was.group == now.group)
+            #expect(was.start == now.start && was.end == now.end && was.columns == now.columns)
         }
         // Paths below the manifest's folder are written as they are from there.
         #expect(try String(contentsOfFile: path, encoding: .utf8).contains("clips/x"))
@@ -153,7 +158,8 @@ import Testing
         let folder = try DatasetFolder()
         let manifest = try folder.manifest(count: 2)
         for path in [
-            folder.path + "/out.csv", folder.path + "/even/out.csv", manifest.items[0].path, folder.path + "/./even/../x.csv",
+            folder.path + "/out.csv", folder.path + "/even/out.csv", manifest.items[0].path,
+            folder.path + "/./even/../x.csv",
         ] {
             #expect(throws: DatasetError.self, "\(path)") { try manifest.write(to: path) }
         }

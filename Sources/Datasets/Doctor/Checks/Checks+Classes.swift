@@ -68,7 +68,7 @@ extension Checks {
             problems.append(
                 Problem(
                     .giveaway, .warning,
-                    String(format: "%@ alone tells the class of %.0f %% of the clips", name, 100 * told),
+                    "\(name) alone tells the class of \(Int((100 * told).rounded())) % of the clips",
                     advice: String(format: "Guessing gives %.0f %%. ", 100 * chance)
                         + "The classes come from different sources, which a network may learn to tell apart instead of "
                         + "what the clips show: bring all to one form, or get clips of every class from each source."))

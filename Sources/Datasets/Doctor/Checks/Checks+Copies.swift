@@ -30,12 +30,12 @@ extension Checks {
                     + "and leaves out exact copies but for the first."
             ),
         ]
-        for (kind, severity, pairs, where_, advice) in found where !pairs.isEmpty {
+        for (kind, severity, pairs, place, advice) in found where !pairs.isEmpty {
             let exact = pairs.count(where: { $0.isExact })
             let split = exact == 0 ? "" : exact == pairs.count ? ", all exact" : ", \(exact) of them exact"
             problems.append(
                 Problem(
-                    kind, severity, Self.count(pairs.count, "pair", ("of copies", "of copies")) + " \(where_)\(split)",
+                    kind, severity, Self.count(pairs.count, "pair", ("of copies", "of copies")) + " \(place)\(split)",
                     advice: advice, pairs: pairs))
         }
     }

@@ -18,12 +18,9 @@ public final class ExaminationCache: Sendable {
         /// Nil where there is no such file.
         init?(path: String, parts: [String]) {
             let location = URL(fileURLWithPath: path).standardizedFileURL.path
-            guard let attributes = try? FileManager.default.attributesOfItem(atPath: location),
-                let size = attributes[.size] as? Int, let date = attributes[.modificationDate] as? Date
-            else { return nil }
+            guard let state = FileSystem.state(location) else { return nil }
             self.path = location
-            self.size = size
-            time = Int((date.timeIntervalSince1970 * 1e9).rounded())
+            (size, time) = state
             self.parts = parts
         }
     }

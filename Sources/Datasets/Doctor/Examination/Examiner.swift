@@ -85,7 +85,7 @@ public struct Examiner: Sendable {
 
     /// Decodes one file, past all clips that lie in it. A clip without a frame is nil.
     private static func examine(_ path: String, _ items: [Manifest.Item]) throws -> [ClipFacts?] {
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        let size = FileSystem.state(path)?.size ?? 0
         let reader = try VideoReader(path: path, threads: 1)
         var observers = try items.map { try ClipObserver(start: $0.start, end: $0.end, path: path) }
         let side = MediaInfo.Size(width: ClipObserver.side, height: ClipObserver.side)

@@ -15,7 +15,7 @@ public struct Grouping: Sendable {
         /// Scenes that look alike.
         case scene
         /// Each clip by itself.
-        case none
+        case clip
     }
 
     /// Where they come from.
@@ -63,7 +63,7 @@ public struct Grouping: Sendable {
             guard let groups = names.stems else { throw refused("file names") }
             return (.name, "By file names less their last number, as asked.", groups)
         case .scene?: return (.scene, "By scenes that look alike, as asked.", scenes(diagnosis))
-        case Basis.none?: return (.none, "Each clip by itself, as asked.", manifest.items.map { _ in nil })
+        case .clip?: return (.clip, "Each clip by itself, as asked.", manifest.items.map { _ in nil })
         case nil: break
         }
         if manifest.items.contains(where: { $0.group != nil }) { return given() }
@@ -82,7 +82,7 @@ public struct Grouping: Sendable {
         }
         let groups = scenes(diagnosis)
         guard groups.contains(where: { $0 != nil }) else {
-            return (.none, "Neither columns, folders, names nor scenes tell groups: each clip by itself.", groups)
+            return (.clip, "Neither columns, folders, names nor scenes tell groups: each clip by itself.", groups)
         }
         return (
             .scene,

@@ -54,7 +54,8 @@ struct MotionCorrelation {
             let start = max(0, -lag)
             let end = min(count, other.count - lag)
             guard end - start > 0 else { return -1 }
-            let (mine, theirs) = (values.span, other.values.span)
+            let mine = values.span
+            let theirs = other.values.span
             var product = SIMD8<Float>.zero
             for index in start * 8..<end * 8 { product.addProduct(mine[index], theirs[index + lag * 8]) }
             var (means, own, others) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
