@@ -52,6 +52,32 @@ import Testing
         #expect(close.duplicates.count == 1)
     }
 
+    private struct Case: Decodable {
+        var first: ClipSignature
+        var second: ClipSignature
+        var symmetry: String
+        var scene: Double
+        var motion: [Double]
+        var correlation: Double
+        var shift: Int
+    }
+
+    /// Values by NumPy: Fixtures/similarity/make.py.
+    @Test func figuresAreThoseOfTheirDefinition() throws {
+        let cases = try JSONDecoder().decode([Case].self, from: fixture("similarity/cases.json"))
+        #expect(cases.count == 12)
+        for value in cases {
+            let symmetry = try #require(ClipMatch.Symmetry.allCases.first { "\($0)" == value.symmetry })
+            let (one, other) = (SignatureSummary(value.first), SignatureSummary(value.second))
+            // Sums of up to 64 * 64 products in single precision.
+            #expect(abs(one.sceneCosine(other, symmetry) - value.scene) < 1e-5)
+            #expect(abs(one.motion - value.motion[0]) < 1e-4 && abs(other.motion - value.motion[1]) < 1e-4)
+            let motion = MotionCorrelation(value.first, value.second, symmetry)
+            #expect(abs(motion.best - value.correlation) < 1e-4)
+            #expect(motion.shift == value.shift)
+        }
+    }
+
     @Test func aStretchInTheMiddleIsFound() {
         let whole = Self.signature(1, count: 40)
         let part = ClipSignature(step: 0.125, levels: whole.levels.dropFirst(9 * 64).prefix(20 * 64))

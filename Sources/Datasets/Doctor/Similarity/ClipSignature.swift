@@ -27,6 +27,9 @@ public struct ClipSignature: Sendable, Hashable, Codable {
     /// How many pictures there are.
     public var count: Int { levels.count / Self.cells }
 
+    /// The time that its pictures stand for, in seconds.
+    var seconds: Double { Double(count) * step }
+
     /// Whether these are numbers that a clip can have.
     var isSound: Bool {
         guard (1...Self.most).contains(count), levels.count % Self.cells == 0, step.isFinite, step > 0 else {

@@ -23,17 +23,15 @@ public struct CloseClips: Sendable {
             let mine = part.map { similarity.examine($0) }
             results.withLock { $0 += mine }
         }
-        // Of a pair found in several symmetries, the best one.
+        // Of a pair found in several symmetries, the most alike one; if none makes them copies, as they are.
+        let least = self.threshold
+        func rank(_ match: ClipMatch) -> (Double, Int) {
+            (match.similarity >= least ? match.similarity : 0, -match.symmetry.rawValue)
+        }
         var best: [[Int]: ClipMatch] = [:]
         for match in results.withLock({ $0 }) {
             let pair = [match.first, match.second]
-            if let other = best[pair],
-                (other.similarity, -other.symmetry.rawValue) >= (
-                    match.similarity, -match.symmetry.rawValue
-                )
-            {
-                continue
-            }
+            if let other = best[pair], rank(other) >= rank(match) { continue }
             best[pair] = match
         }
         examined = best.values.sorted {
