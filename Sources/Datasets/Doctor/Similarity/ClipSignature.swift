@@ -15,9 +15,9 @@ public struct ClipSignature: Sendable, Hashable, Codable {
     static let shortestStep = 0.125
 
     /// Seconds between two pictures: `0.125 * 2^n`.
-    public var step: Double
+    var step: Double
     /// `[picture, row, column]`, 0...255.
-    public var levels: Data
+    var levels: Data
 
     init(step: Double, levels: Data) {
         self.step = step
@@ -25,7 +25,7 @@ public struct ClipSignature: Sendable, Hashable, Codable {
     }
 
     /// How many pictures there are.
-    public var count: Int { levels.count / Self.cells }
+    var count: Int { levels.count / Self.cells }
 
     /// The time that its pictures stand for, in seconds.
     var seconds: Double { Double(count) * step }

@@ -24,9 +24,12 @@ struct SignatureSummary: Sendable {
         let root = Float(0.5).squareRoot()
         let scene = Self.parts(Self.unit(mean).map { $0 * root })
         let changes = Self.parts(Self.unit(motion >= SignatureSimilarity.moving ? change : mean).map { $0 * root })
-        vector = (0..<4).flatMap { part in
-            scene[part * 16..<(part + 1) * 16] + changes[part * 16..<(part + 1) * 16]
+        var vector: [Float] = []
+        for part in 0..<4 {
+            vector += scene[part * 16..<(part + 1) * 16]
+            vector += changes[part * 16..<(part + 1) * 16]
         }
+        self.vector = vector
     }
 
     /// The cosine of the mean pictures, one of them turned.
@@ -68,9 +71,9 @@ struct SignatureSummary: Sendable {
             for row in 0..<half {
                 for column in 0..<half {
                     let (below, right) = (side - 1 - row, side - 1 - column)
-                    let sum =
-                        picture[row * side + column] + x * picture[row * side + right]
-                        + y * picture[below * side + column] + x * y * picture[below * side + right]
+                    let upper: Float = picture[row * side + column] + x * picture[row * side + right]
+                    let lower: Float = picture[below * side + column] + x * picture[below * side + right]
+                    let sum: Float = upper + y * lower
                     result[(part * half + row) * half + column] = sum / 2
                 }
             }
