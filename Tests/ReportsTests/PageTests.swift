@@ -38,7 +38,7 @@ let hostile = "<script>alert(1)</script>\" onerror='x'&amp;{{title}}.mp4"
         let parts: [HTML] = [
             .tiles([Tile(hostile, hostile, remark: hostile)]), .paragraph(hostile), .clips([card]),
             .pairs([ClipPair(hostile, remark: hostile, first: card, second: ClipCard(path: hostile))]),
-            .more(3, of: hostile),
+            .more(3, of: hostile), .files([(path: hostile, remark: hostile)]),
             try .findings([Finding(.error, hostile, advice: hostile, body: .paragraph(hostile))]),
             Chart.bars(hostile, remark: hostile, [Chart.Bar(hostile, 1, label: hostile)]),
             Chart.histogram(hostile, [1, 2, 3], axis: hostile),

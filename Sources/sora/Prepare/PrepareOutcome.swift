@@ -94,11 +94,12 @@ struct PrepareOutcome {
 
     private func places(_ problem: Problem) -> [String] {
         var lines = problem.places.prefix(Self.shown).map { "  \($0.path): \($0.detail)" }
-        lines += problem.pairs.prefix(Self.shown).map { pair in
+        let pairs = problem.leadingPairs
+        lines += pairs.prefix(Self.shown).map { pair in
             "  \(manifest.items[pair.match.first].path), \(manifest.items[pair.match.second].path): \(pair.detail)"
         }
-        let count = max(problem.places.count, problem.pairs.count)
-        if count > Self.shown { lines.append("  and \(count - Self.shown) more: --json and --report list them") }
+        let rest = problem.places.count + problem.pairs.count - lines.count
+        if rest > 0 { lines.append("  and \(rest) more: --json lists all, --report shows them") }
         return lines
     }
 
@@ -121,15 +122,21 @@ struct PrepareOutcome {
     private var written: [String] {
         var lines: [String] = []
         if let out, case .success(let proposal) = proposal {
-            var left: [String] = []
-            if !proposal.unusable.isEmpty { left.append("\(proposal.unusable.count) that cannot be read") }
-            if !proposal.copies.isEmpty { left.append("\(proposal.copies.count) exact copies") }
+            let left = proposal.leftOut
             lines.append(
                 "\(out): \(Words.clips(proposal.manifest.items.count))"
-                    + (left.isEmpty ? "" : "; left out: \(left.joined(separator: ", "))"))
+                    + (left.isEmpty ? "" : "; left out: \(left)"))
         }
         if let report { lines.append("\(report): all of it, with pictures") }
         return lines
+    }
+}
+
+extension Proposal {
+    /// `2 that cannot be read, 1 exact copy`; nothing where all is kept.
+    var leftOut: String {
+        let unread = unusable.isEmpty ? [] : ["\(unusable.count) that cannot be read"]
+        return (unread + (copies.isEmpty ? [] : [Words.copies(copies.count)])).joined(separator: ", ")
     }
 }
 
@@ -153,6 +160,7 @@ struct PartCounts {
 /// Numbers as people say them.
 enum Words {
     static func clips(_ count: Int) -> String { count == 1 ? "1 clip" : "\(count) clips" }
+    static func copies(_ count: Int) -> String { count == 1 ? "1 exact copy" : "\(count) exact copies" }
     static func classes(_ count: Int) -> String { count == 1 ? "1 class" : "\(count) classes" }
 
     /// `12.3 s`, `10 min 12 s`, `3 h 20 min`

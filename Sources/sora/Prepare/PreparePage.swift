@@ -26,7 +26,7 @@ struct PreparePage {
         sections.append(samples)
         let page = Page(
             kind: "Dataset report", title: name, summary: outcome.verdict, tone: tone,
-            sections: [Page.Section("At a glance", body: tiles)] + sections,
+            sections: [Page.Section("", body: tiles)] + sections,
             footer: "Made by 'sora prepare \(manifest.source)'. Clips were compared by \(diagnosis.close.measure), and "
                 + String(format: "taken for copies from a similarity of %.2f on.", diagnosis.close.threshold))
         try page.write(to: path)
@@ -78,12 +78,14 @@ struct PreparePage {
             }
         var body = HTML.empty
         if !problem.pairs.isEmpty {
-            let shown = problem.pairs.prefix(Self.pairsShown)
-            body = .pairs(shown.map(pair)) + .more(problem.pairs.count - shown.count, of: "pairs")
+            let shown = problem.leadingPairs.prefix(Self.pairsShown)
+            body =
+                .pairs(shown.map(pair))
+                + .more(problem.pairs.count - shown.count, of: "pairs among these and other clips")
         } else if [.unreadable, .missing, .groupAcrossSplit].contains(problem.kind) {
             let shown = problem.places.prefix(Self.linesShown)
             body =
-                Table.plain(head: ["File", "What"], rows: shown.map { [$0.path, $0.detail] })
+                .files(shown.map { (path: $0.path, remark: $0.detail) })
                 + .more(problem.places.count - shown.count, of: "clips")
         } else if !problem.places.isEmpty {
             let shown = problem.places.prefix(Self.cardsShown)
@@ -130,10 +132,7 @@ struct PreparePage {
             if groups > 0 { lead += "\(groups) groups have two clips or more. " }
             lead += proposal.splitReason
             let left = proposal.unusable.count + proposal.copies.count
-            if left > 0 {
-                lead +=
-                    " Left out: \(proposal.unusable.count) that cannot be read, \(proposal.copies.count) exact copies."
-            }
+            if left > 0 { lead += " Left out: \(proposal.leftOut)." }
             return Page.Section(
                 "Proposed groups and split", lead: lead,
                 body: Table.heat(

@@ -60,9 +60,11 @@ extension Checks {
             (0.25..<0.9).contains(share($0.blackFrames, $0))
                 ? "\(percent(share($0.blackFrames, $0))) of its frames are black" : nil
         }
+        let limits = limits
         func stands(_ facts: ClipFacts) -> Double? {
             // What is black throughout stands still as well: one problem is enough.
-            guard facts.frames > 1, share(facts.blackFrames, facts) < 0.9 else { return nil }
+            // So do a few frames; those clips are short.
+            guard facts.frames >= limits.fewestFrames, share(facts.blackFrames, facts) < 0.9 else { return nil }
             return share(facts.frozenFrames, facts)
         }
         add(
@@ -85,7 +87,7 @@ extension Checks {
             advice:
                 "A clip of fewer frames than the network takes repeats them. Remove clips that show nothing of their "
                 + "class, or train with fewer --frames."
-        ) { [limits] facts in
+        ) { facts in
             facts.seconds < limits.shortest - 1e-6 || facts.frames < limits.fewestFrames
                 ? String(format: "%d frames, %.2f s", facts.frames, facts.seconds) : nil
         }

@@ -49,6 +49,18 @@ public struct Problem: Sendable, Hashable {
     /// The pairs that have it.
     public var pairs: [Pair]
 
+    /// Enough of the pairs to join all clips that are copies of one another, the most alike first: of a family of four,
+    /// three pairs rather than six.
+    public var leadingPairs: [Pair] {
+        guard let last = pairs.map(\.match.second).max() else { return [] }
+        var families = Families(count: last + 1)
+        return pairs.filter { pair in
+            let isNew = families.head(pair.match.first) != families.head(pair.match.second)
+            families.join(pair.match.first, pair.match.second)
+            return isNew
+        }
+    }
+
     init(
         _ kind: Kind, _ severity: Severity, _ title: String, advice: String, places: [Place] = [], pairs: [Pair] = []
     ) {

@@ -24,10 +24,10 @@ public struct ClipFacts: Sendable, Hashable, Codable {
     public var brightness: Double
     /// Frames of which at least 98 of 100 pixels are darker than a tenth of white, as FFmpeg's `blackdetect` has it.
     public var blackFrames: Int
-    /// Frames in the longest run that looks like its first: no more than a thousandth of the range apart on average, as
-    /// FFmpeg's `freezedetect` has it, seen at 32x32 pixels.
+    /// Frames in the longest run that looks like its first: seen at 32x32 pixels, grey levels differ by no more than 0.8 on
+    /// average and 10 anywhere.
     public var frozenFrames: Int
-    /// Digest of every sample of every frame: equal for the same pictures, whatever the container.
+    /// Digest of every sample of every frame, and of how they are turned: equal for the same pictures, whatever the container.
     public var digest: String
     /// What other clips are compared by.
     public var signature: ClipSignature

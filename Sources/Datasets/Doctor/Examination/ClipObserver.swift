@@ -59,8 +59,9 @@ struct ClipObserver {
         } else {
             most = 255
         }
-        // Something small that moves changes few places, but those by much.
-        if most <= 8, sum * 1000 <= 255 * luma.count {
+        // A key frame differs from what it repeats by what encoding costs; something small that moves changes few places,
+        // but those by much.
+        if most <= 10, sum * 10 <= 8 * luma.count {
             stillRun += 1
         } else {
             still = luma
@@ -80,8 +81,13 @@ struct ClipObserver {
             frames: frames, damagedFrames: damaged + lost, seconds: span + step, width: info.displaySize.width,
             height: info.displaySize.height, rate: rate, variableRate: MediaInfo.isVariable(timestamps),
             codec: info.codec, hasAudio: info.hasAudio, fileSize: fileSize, brightness: lumaSum / Double(frames),
-            blackFrames: blackFrames, frozenFrames: longestRun, digest: digest.finish(),
+            blackFrames: blackFrames, frozenFrames: longestRun, digest: digest.finish() + Self.turn(info),
             signature: signature.signature)
+    }
+
+    /// The same samples shown in another way are another clip.
+    private static func turn(_ info: MediaInfo) -> String {
+        (info.rotation == 0 ? "" : "-\(info.rotation)") + (info.mirrored ? "-mirrored" : "")
     }
 
     /// BT.601 luma of RGB bytes.

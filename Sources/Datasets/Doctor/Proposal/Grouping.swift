@@ -37,7 +37,7 @@ public struct Grouping: Sendable {
         let (joined, merged) = Self.joinCopies(groups, diagnosis)
         self.basis = chosen
         self.groups = joined
-        let copies = merged == 0 ? "" : " Copies in different groups have joined them: \(merged) fewer."
+        let copies = merged == 0 ? "" : " Groups that hold copies of each other's clips are joined: \(merged) fewer."
         self.reason = reason + copies
     }
 
