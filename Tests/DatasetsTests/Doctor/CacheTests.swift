@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite struct CacheTests {
     private static func made() throws -> (folder: DatasetFolder, manifest: Manifest, cache: String) {

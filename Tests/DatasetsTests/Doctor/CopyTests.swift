@@ -2,7 +2,7 @@ import Foundation
 import Media
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite struct CopyTests {
     @Test func exactCopies() throws {

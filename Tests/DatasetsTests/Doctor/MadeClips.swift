@@ -1,7 +1,7 @@
 import Foundation
 import Media
 
-@testable import Datasets
+import Datasets
 
 /// Videos with one fault each, and copies of videos, made for a test.
 extension DatasetFolder {

@@ -1,21 +1,30 @@
 import Foundation
+import Media
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite struct ProposalTests {
-    /// A diagnosis of clips that nobody has looked at.
-    private static func blind(_ manifest: Manifest) -> Diagnosis {
-        Diagnosis(manifest, manifest.items.map { _ in ExaminedClip(facts: facts) })
+    /// What was found in one clip.
+    private static let facts = Result {
+        let folder = try DatasetFolder()
+        try folder.video("a/a.mp4", tone: 60, frames: 13)
+        guard let facts = Examiner(try Manifest(path: folder.path)).examine()[0].facts else {
+            throw CancellationError()
+        }
+        return facts
     }
 
-    private static var facts: ClipFacts {
-        ClipFacts(
-            frames: 50, damagedFrames: 0, seconds: 2, width: 64, height: 64, rate: 25, variableRate: false,
-            codec: "h264",
-            hasAudio: false, fileSize: 1000, brightness: 100, blackFrames: 0, frozenFrames: 1,
-            digest: UUID().uuidString,
-            signature: ClipSignature(step: 0.125, levels: Data(repeating: 90, count: 64 * 16)))
+    /// A diagnosis of clips that are taken for different ones with nothing in them.
+    private static func blind(_ manifest: Manifest) throws -> Diagnosis {
+        var facts = try facts.get()
+        facts.signature = ClipSignature(step: 0.125, levels: Data(repeating: 90, count: 64 * 16))
+        return Diagnosis(
+            manifest,
+            manifest.items.indices.map { index in
+                facts.digest = "\(index)"
+                return ExaminedClip(facts: facts)
+            })
     }
 
     private static func manifest(_ paths: [String], columns: [[String: String]]? = nil) -> Manifest {
@@ -69,7 +78,7 @@ import Testing
     @Test func columnsTellGroups() throws {
         let paths = (0..<12).map { "\($0 % 2 == 0 ? "run" : "walk")/\($0).mp4" }
         let columns = (0..<12).map { ["fold": "\($0 % 3)", "source_id": "tape\($0 / 3)"] }
-        let diagnosis = Self.blind(Self.manifest(paths, columns: columns))
+        let diagnosis = try Self.blind(Self.manifest(paths, columns: columns))
         let grouping = try Grouping(of: diagnosis)
         #expect(grouping.basis == .column("source_id") && grouping.count == 4)
         #expect(try Grouping(of: diagnosis, by: .column("fold")).count == 3)
@@ -93,7 +102,7 @@ import Testing
         #expect(kept.manifest.items.map(\.part) == manifest.items.map(\.part))
         #expect(kept.splitReason.contains("is kept"))
         manifest.items[6].group = "g0"
-        let diagnosis = Self.blind(manifest)
+        let diagnosis = try Self.blind(manifest)
         #expect(diagnosis.problems.contains { $0.kind == .groupAcrossSplit && $0.severity == .error })
         let torn = try Proposal(of: diagnosis, shares: .init(validation: 0.2, test: 0.2))
         for group in Dictionary(grouping: torn.manifest.items, by: \.group).values {

@@ -53,11 +53,11 @@ extension Problem.Pair {
 }
 
 /// The pairs of clips that are copies of one another.
-struct Copies {
+package struct Copies {
     /// Exact copies first, each with the first of its kind; then near ones, the most alike first.
-    let pairs: [Problem.Pair]
+    package let pairs: [Problem.Pair]
 
-    init(_ manifest: Manifest, _ clips: [ExaminedClip], _ close: CloseClips) {
+    package init(_ manifest: Manifest, _ clips: [ExaminedClip], _ close: CloseClips) {
         var byDigest: [String: [Int]] = [:]
         for (index, clip) in clips.enumerated() {
             guard let facts = clip.facts else { continue }

@@ -8,7 +8,7 @@ internal import Synchronization
 /// changed. Two runs may share a file: each line is written in one piece.
 public final class ExaminationCache: Sendable {
     /// What a finding is true of: a file as it was, and the parts of it that are clips.
-    struct Key: Hashable, Codable {
+    package struct Key: Hashable, Codable {
         var path: String
         var size: Int
         /// Of its last change, in nanoseconds since 1970.
@@ -16,7 +16,7 @@ public final class ExaminationCache: Sendable {
         var parts: [String]
 
         /// Nil where there is no such file.
-        init?(path: String, parts: [String]) {
+        package init?(path: String, parts: [String]) {
             let location = URL(fileURLWithPath: path).standardizedFileURL.path
             guard let state = FileSystem.state(location) else { return nil }
             self.path = location
@@ -69,7 +69,7 @@ public final class ExaminationCache: Sendable {
     public var count: Int { known.withLock { $0.count } }
 
     /// What is known of a file as it is.
-    subscript(key: Key) -> [ClipFacts]? { known.withLock { $0[key] } }
+    package subscript(key: Key) -> [ClipFacts]? { known.withLock { $0[key] } }
 
     /// Adds a finding. One that cannot be written is only not there the next time.
     func keep(_ clips: [ClipFacts], for key: Key) {
@@ -97,7 +97,7 @@ public final class ExaminationCache: Sendable {
 
 extension ClipFacts {
     /// Whether these are facts that an examination could have found: a cache may hold anything.
-    var isSound: Bool {
+    package var isSound: Bool {
         frames > 0 && frames < 1 << 40 && damagedFrames >= 0 && damagedFrames < 1 << 40 && seconds.isFinite
             && rate.isFinite && (0...255).contains(brightness) && (0...frames).contains(blackFrames)
             && (0...frames).contains(frozenFrames) && (0...1 << 20).contains(width) && (0...1 << 20).contains(height)

@@ -1,5 +1,5 @@
 /// Groups that the paths of clips tell.
-struct NameGroups {
+package struct NameGroups {
     /// Folders within the folder of a class, or within the split's: nil where they tell nothing.
     let folders: [String?]?
     /// File names less their last number: nil where they tell nothing.
@@ -20,7 +20,7 @@ struct NameGroups {
 
     /// `v_Archery_g08` of `v_Archery_g08_c01.avi`, `scene12` of `scene12-003.mp4`; nil of `clip.mp4`, `003.mp4` and
     /// `fight003.mp4`.
-    static func stem(_ name: String) -> String? {
+    package static func stem(_ name: String) -> String? {
         let base = name.lastIndex(of: ".").map { $0 == name.startIndex ? name[...] : name[..<$0] } ?? name[...]
         guard let cut = base.lastIndex(where: { "_-. ".contains($0) }), cut != base.startIndex else { return nil }
         let tail = base[base.index(after: cut)...]

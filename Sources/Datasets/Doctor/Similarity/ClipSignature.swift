@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// What a clip looks like and how that changes, small enough to compare thousands of clips with one another.
 ///
@@ -6,32 +6,32 @@ internal import Foundation
 /// until 64 are enough. A clip's sample `n` is what is shown at `n * step` seconds.
 public struct ClipSignature: Sendable, Hashable, Codable {
     /// Cells on a side.
-    static let side = 8
+    package static let side = 8
     /// Numbers of one picture.
-    static let cells = side * side
+    package static let cells = side * side
     /// Most pictures.
-    static let most = 64
+    package static let most = 64
     /// The shortest step, in seconds.
     static let shortestStep = 0.125
 
     /// Seconds between two pictures: `0.125 * 2^n`.
-    var step: Double
+    package var step: Double
     /// `[picture, row, column]`, 0...255.
-    var levels: Data
+    package var levels: Data
 
-    init(step: Double, levels: Data) {
+    package init(step: Double, levels: Data) {
         self.step = step
         self.levels = levels
     }
 
     /// How many pictures there are.
-    var count: Int { levels.count / Self.cells }
+    package var count: Int { levels.count / Self.cells }
 
     /// The time that its pictures stand for, in seconds.
     var seconds: Double { Double(count) * step }
 
     /// Whether these are numbers that a clip can have.
-    var isSound: Bool {
+    package var isSound: Bool {
         guard (1...Self.most).contains(count), levels.count % Self.cells == 0, step.isFinite, step > 0 else {
             return false
         }
@@ -40,7 +40,7 @@ public struct ClipSignature: Sendable, Hashable, Codable {
     }
 
     /// The pictures at a step that is this one's, doubled some times.
-    func levels(at wanted: Double) -> [UInt8] {
+    package func levels(at wanted: Double) -> [UInt8] {
         let stride = max(1, Int((wanted / step).rounded()))
         guard stride > 1 else { return Array(levels) }
         let bytes = Array(levels)
@@ -50,17 +50,19 @@ public struct ClipSignature: Sendable, Hashable, Codable {
     }
 
     /// Makes a signature of frames as they come.
-    struct Builder {
+    package struct Builder {
         private var step = ClipSignature.shortestStep
         private var levels: [UInt8] = []
         private var next = 0
         private var last: [UInt8] = []
 
+        package init() {}
+
         /// Takes a frame.
         /// - Parameters:
         ///   - luma: `[side, side]`, `side` a multiple of 8.
         ///   - seconds: when it is shown, from the clip's first frame on; not before the one before it.
-        mutating func add(_ luma: [UInt8], side: Int, seconds: Double) {
+        package mutating func add(_ luma: [UInt8], side: Int, seconds: Double) {
             guard seconds.isFinite else { return }
             // A jump of time would ask for any number of pictures.
             while seconds / step >= Double(4 * ClipSignature.most) { halve() }
@@ -101,6 +103,6 @@ public struct ClipSignature: Sendable, Hashable, Codable {
             return result
         }
 
-        var signature: ClipSignature { ClipSignature(step: step, levels: Data(levels)) }
+        package var signature: ClipSignature { ClipSignature(step: step, levels: Data(levels)) }
     }
 }

@@ -1,15 +1,15 @@
 /// Clips joined to families, pair by pair: a union-find with path halving, joined by size.
-struct Families {
+package struct Families {
     private var parents: [Int]
     private var sizes: [Int]
 
-    init(count: Int) {
+    package init(count: Int) {
         parents = Array(0..<count)
         sizes = [Int](repeating: 1, count: count)
     }
 
     /// The one that stands for the family of `clip`.
-    mutating func head(_ clip: Int) -> Int {
+    package mutating func head(_ clip: Int) -> Int {
         var clip = clip
         while parents[clip] != clip {
             parents[clip] = parents[parents[clip]]
@@ -19,10 +19,10 @@ struct Families {
     }
 
     /// How many belong to the family of `clip`.
-    mutating func size(_ clip: Int) -> Int { sizes[head(clip)] }
+    package mutating func size(_ clip: Int) -> Int { sizes[head(clip)] }
 
     /// Joins two families, unless the result would have more than `most`.
-    mutating func join(_ first: Int, _ second: Int, most: Int = .max) {
+    package mutating func join(_ first: Int, _ second: Int, most: Int = .max) {
         let (a, b) = (head(first), head(second))
         guard a != b, sizes[a] + sizes[b] <= most else { return }
         let (large, small) = (sizes[a], -a) >= (sizes[b], -b) ? (a, b) : (b, a)
@@ -31,7 +31,7 @@ struct Families {
     }
 
     /// All families of two or more, by their smallest member.
-    mutating func families() -> [[Int]] {
+    package mutating func families() -> [[Int]] {
         var members: [Int: [Int]] = [:]
         for clip in parents.indices { members[head(clip), default: []].append(clip) }
         return members.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }

@@ -1,14 +1,14 @@
 /// How far what changes in one clip changes in another as well.
-struct MotionCorrelation {
+package struct MotionCorrelation {
     /// The largest correlation over all shifts in time, -1...1.
-    let best: Double
+    package let best: Double
     /// How many steps later the second clip shows the same.
-    let shift: Int
+    package let shift: Int
 
     /// The share of the shorter clip for which both must overlap.
     static let overlap = 0.6
 
-    init(_ first: ClipSignature, _ second: ClipSignature, _ symmetry: ClipMatch.Symmetry) {
+    package init(_ first: ClipSignature, _ second: ClipSignature, _ symmetry: ClipMatch.Symmetry) {
         let step = max(first.step, second.step)
         let one = Pictures(SignatureSummary.levelled(first.levels(at: step)), .same)
         let other = Pictures(SignatureSummary.levelled(second.levels(at: step)), symmetry)

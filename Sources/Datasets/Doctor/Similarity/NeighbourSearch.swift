@@ -6,18 +6,18 @@ internal import Synchronization
 ///
 /// Cost: `n * n * length / cores` multiplications, eight at a time, and `most` neighbours of memory for each vector:
 /// 10,000 vectors of 128 numbers take some seconds on two cores.
-struct NeighbourSearch {
+package struct NeighbourSearch {
     /// Two vectors, the smaller position first, with their product.
-    struct Pair: Hashable {
-        var first: Int
-        var second: Int
-        var product: Float
+    package struct Pair: Hashable {
+        package var first: Int
+        package var second: Int
+        package var product: Float
         /// Which signs of the four parts it was found with.
-        var signs: Int
+        package var signs: Int
     }
 
     /// Signs of the four parts of a vector, for each way to compare two.
-    typealias Signs = SIMD4<Float>
+    package typealias Signs = SIMD4<Float>
 
     private let rows: [SIMD8<Float>]
     private let count: Int
@@ -25,7 +25,7 @@ struct NeighbourSearch {
     private let isThere: [Bool]
 
     /// - Parameter vectors: all of one length, a multiple of 32; nil takes no part.
-    init(_ vectors: [[Float]?]) {
+    package init(_ vectors: [[Float]?]) {
         count = vectors.count
         let length = vectors.lazy.compactMap(\.self).first?.count ?? 32
         // Four parts of whole eights each.
@@ -42,7 +42,7 @@ struct NeighbourSearch {
 
     /// Pairs of which one is among the `most` nearest of the other, with a product of `threshold` at least.
     /// - Parameter signs: ways to compare: the best one counts. With one way, all parts are simply added up.
-    func pairs(over threshold: Float, most: Int, signs: [Signs] = [Signs(repeating: 1)]) -> [Pair] {
+    package func pairs(over threshold: Float, most: Int, signs: [Signs] = [Signs(repeating: 1)]) -> [Pair] {
         let found = Mutex<Set<Pair>>([])
         let block = 16
         DispatchQueue.concurrentPerform(iterations: (count + block - 1) / block) { number in

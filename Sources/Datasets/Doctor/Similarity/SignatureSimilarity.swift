@@ -80,7 +80,7 @@ extension ClipMatch.Symmetry {
     }
 
     /// Where in a turned picture the cell at a place lies.
-    func place(_ cell: Int) -> Int {
+    package func place(_ cell: Int) -> Int {
         let side = ClipSignature.side
         let (row, column) = (cell / side, cell % side)
         let turnsX = self == .mirrored || self == .turned

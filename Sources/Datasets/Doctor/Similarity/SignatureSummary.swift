@@ -1,14 +1,14 @@
 internal import Foundation
 
 /// A signature without its time: the mean picture, and where it changes how much.
-struct SignatureSummary: Sendable {
+package struct SignatureSummary: Sendable {
     /// Root of the mean square by which a cell strays from its own mean, brightness of the whole left aside.
-    let motion: Double
+    package let motion: Double
     /// `[part, number]`: the mean picture and the picture of changes, both of length 1 over the root of 2, as sums of
     /// four pictures: even or odd in x, even or odd in y. Mirroring only changes signs of such parts.
     let vector: [Float]
 
-    init(_ signature: ClipSignature) {
+    package init(_ signature: ClipSignature) {
         let cells = ClipSignature.cells
         let count = max(signature.count, 1)
         let pictures = Self.levelled(Array(signature.levels))
@@ -33,7 +33,7 @@ struct SignatureSummary: Sendable {
     }
 
     /// The cosine of the mean pictures, one of them turned.
-    func sceneCosine(_ other: SignatureSummary, _ symmetry: ClipMatch.Symmetry) -> Double {
+    package func sceneCosine(_ other: SignatureSummary, _ symmetry: ClipMatch.Symmetry) -> Double {
         var sum: Float = 0
         for part in 0..<4 {
             for place in part * 32..<part * 32 + 16 {
