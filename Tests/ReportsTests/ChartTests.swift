@@ -1,6 +1,5 @@
-import Testing
-
 import Reports
+import Testing
 
 @Suite struct ChartTests {
     private static let ten: [Double] = (0..<10).map { Double($0) }

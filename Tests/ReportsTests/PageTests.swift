@@ -1,8 +1,7 @@
 import Foundation
 import Media
-import Testing
-
 import Reports
+import Testing
 
 /// What a file's name may hold, at its worst.
 let hostile = "<script>alert(1)</script>\" onerror='x'&amp;{{title}}.mp4"

@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Testing
-
-import Datasets
 
 @Suite struct CacheTests {
     private static func made() throws -> (folder: DatasetFolder, manifest: Manifest, cache: String) {

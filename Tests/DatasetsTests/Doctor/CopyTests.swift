@@ -1,8 +1,7 @@
+import Datasets
 import Foundation
 import Media
 import Testing
-
-import Datasets
 
 @Suite struct CopyTests {
     @Test func exactCopies() throws {

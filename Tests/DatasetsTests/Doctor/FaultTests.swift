@@ -1,8 +1,7 @@
+import Datasets
 import Foundation
 import Media
 import Testing
-
-import Datasets
 
 @Suite struct FaultTests {
     /// Two sound classes, and one file of each fault among them: each is found, and nothing else.

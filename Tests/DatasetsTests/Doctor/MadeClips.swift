@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Media
-
-import Datasets
 
 /// Videos with one fault each, and copies of videos, made for a test.
 extension DatasetFolder {

@@ -1,8 +1,7 @@
+import Datasets
 import Foundation
 import Media
 import Testing
-
-import Datasets
 
 @Suite struct ProposalTests {
     /// What was found in one clip.

@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Testing
-
-import Datasets
 
 @Suite struct SimilarityTests {
     /// Against all products, one by one.
