@@ -35,8 +35,8 @@ extension Checks {
                 Problem(
                     .imbalance, .warning, "the largest class has \(most / least) times as many clips as the smallest",
                     advice:
-                        "\(manifest.classes[large]) has \(most), \(manifest.classes[small]) has \(least). A model that "
-                        + "always says the former looks good: go by macro F1 and balanced accuracy, not by accuracy."))
+                        "\(manifest.classes[large]) has \(most), \(manifest.classes[small]) has \(least). 'sora train "
+                        + "--balance auto' makes up for it; go by macro F1 and balanced accuracy, not by accuracy."))
         }
     }
 
