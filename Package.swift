@@ -38,11 +38,13 @@ let package = Package(
         .library(name: "SoraModel", targets: ["SoraModel"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Training", targets: ["Training"]),
+        .library(name: "Reports", targets: ["Reports"]),
         .library(name: "Interop", targets: ["Interop"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -58,10 +60,11 @@ let package = Package(
         module("Datasets", ["Media"]),
         module("Training", ["SoraModel", "Datasets"]),
         module("Interop", ["SoraModel", "Neural"]),
+        module("Reports", ["Media", .product(name: "Mustache", package: "swift-mustache")]),
         .executableTarget(
             name: "sora",
             dependencies: [
-                "Media", "Neural", "SoraModel", "Datasets", "Training", "Interop",
+                "Media", "Neural", "SoraModel", "Datasets", "Training", "Reports", "Interop",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -75,6 +78,7 @@ let package = Package(
         tests("SoraModelTests", ["SoraModel"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
+        tests("ReportsTests", ["Reports", "Media"]),
         tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
     ]

@@ -43,6 +43,8 @@ CASES = {
     "2 layers": [*SMALL, "--layers", "2", "--bidirectional"],
     "3 layers, one way": [*SMALL, "--layers", "3", "--no-bidirectional", "--fusion", "last"],
     "no differences": [*SMALL, "--no-differences"],
+    "motion beside": [*SMALL, "--motion", "beside"],
+    "motion alone": [*SMALL, "--motion", "alone"],
     "one frame": ["--size", "32", "--frames", "1"],
     "binary": [*SMALL, "--head", "binary"],
     "multi-label": [*SMALL, "--head", "multiLabel"],

@@ -3,6 +3,13 @@
 #else
     internal import Foundation
 #endif
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
 
 /// The few things that datasets ask of the file system.
 enum FileSystem {
@@ -27,6 +34,18 @@ enum FileSystem {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) ? isFolder : nil
     }
 
+    /// A file's size in bytes, and when it was last changed in nanoseconds since 1970; nil where there is none.
+    static func state(_ path: String) -> (size: Int, time: Int)? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        return (Int(status.st_size), Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec))
+    }
+
     /// What a folder holds, by name.
     static func contents(_ path: String) throws(DatasetError) -> [Entry] {
         do {
@@ -36,6 +55,28 @@ enum FileSystem {
         } catch {
             throw DatasetError(
                 .unreadable, path: path, "the folder cannot be read", remedy: "Check that you may read it.",
+                cause: "\(error)")
+        }
+    }
+
+    /// Makes a folder, with those on the way to it, where it is not there yet.
+    static func makeFolder(_ path: String) throws(DatasetError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw DatasetError(
+                .unreadable, path: path, "the folder cannot be made",
+                remedy: "Choose a place that you may write to.", cause: "\(error)")
+        }
+    }
+
+    /// Writes a text file, to a temporary name first.
+    static func write(_ text: String, to path: String) throws(DatasetError) {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw DatasetError(
+                .unreadable, path: path, "the file cannot be written", remedy: "Choose a place that you may write to.",
                 cause: "\(error)")
         }
     }

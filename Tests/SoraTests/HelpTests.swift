@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        "demo", "probe", "frames", "train", "evaluate", "embed", "classify", "quantize", "export", "runs", "info",
+        "demo", "probe", "frames", "prepare", "train", "pretrain", "evaluate", "embed", "classify", "quantize",
+        "export",
+        "runs", "info",
         "bench",
     ]
 

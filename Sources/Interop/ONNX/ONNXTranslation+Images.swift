@@ -1,6 +1,18 @@
 import Neural
 
 extension ONNXTranslation {
+    /// By how much each of `count` frames differs from the one before, around 128 and cut to what a byte holds; the first
+    /// is its own predecessor.
+    mutating func motion(_ frames: String, count: Int) throws -> String {
+        let floats = emit("Cast", [frames], [("to", .integer(1))])
+        func part(_ from: Int, _ to: Int) -> String {
+            emit("Slice", [floats, integers([from]), integers([to]), integers([0])])
+        }
+        let previous = count == 1 ? floats : emit("Concat", [part(0, 1), part(0, count - 1)], [("axis", .integer(0))])
+        let shifted = try emit("Add", [emit("Sub", [floats, previous]), number(128)])
+        return try emit("Clip", [shifted, number(0), number(255)])
+    }
+
     /// Bytes become floats, and those are scaled and shifted: `Cast`, `Mul`, `Add`.
     mutating func normalizeFrames(_ node: Graph.Node, _ y: Graph.Value, _ scale: [Float], _ shift: [Float]) throws {
         let isImage = isChannelsFirst(node.inputs[0])

@@ -62,7 +62,7 @@ extension ONNXTranslation {
         set(y, result, isChannelsFirst: isImage && keepsAxes)
     }
 
-    private mutating func number(_ value: Float) throws -> String {
+    mutating func number(_ value: Float) throws -> String {
         constant("number", try Tensor([], [value]))
     }
 }

@@ -1,4 +1,5 @@
 package import Neural
+import SoraModel
 
 /// Writes the nodes of a graph as ONNX's, one after the other.
 ///
@@ -33,7 +34,7 @@ package struct ONNXTranslation {
 
     /// - Parameters:
     ///   - graph: built for two clips.
-    ///   - frames: the model's input, `[clip, frame, height, width, 3]`; the graph's own has the same frames time-major.
+    ///   - frames: the model's input, `[clip, frame, height, width, 3]`; the graph's own are made of it.
     ///   - reserved: names that the model's inputs and outputs have.
     package init(
         _ graph: Graph, sizes: OpenSizes, parameters: ParameterBuffer, frames: String, reserved: [String]
@@ -46,15 +47,30 @@ package struct ONNXTranslation {
         scope = frames
         emit(
             clipCount, "Shape", [frames], [("start", .integer(0)), ("end", .integer(1))], outputs: [clipCount])
-        guard let node = graph.nodes.firstIndex(where: { $0.operation == .input(frames) }) else {
-            throw InteropError(.unsupported, "the network has no input named \(frames)")
-        }
-        let shape = graph.nodes[node].outputs[0].shape
-        // Bytes are turned, a quarter of what the floats would be.
-        let turned = turn(frames, [1, 0, 4, 2, 3])
-        let images = emit("Reshape", [turned, integers([-1, shape[3], shape[1], shape[2]])])
-        values[Graph.Value(node: node, output: 0)] = Translated(name: images, isChannelsFirst: true)
+        try bindInputs(frames)
         for node in graph.nodes.indices { try translate(node) }
+    }
+
+    /// Makes the graph's inputs, time-major frames, out of the model's. Bytes are turned, a quarter of what the floats
+    /// would be.
+    private mutating func bindInputs(_ frames: String) throws {
+        let turned = turn(frames, [1, 0, 4, 2, 3])
+        for place in graph.nodes.indices {
+            guard case .input(let name) = graph.nodes[place].operation else { continue }
+            let input = Graph.Value(node: place, output: 0)
+            guard let kind = FrameInput(rawValue: name), case .clips(let count) = sizes[input][0] else {
+                throw unsupported(graph.nodes[place])
+            }
+            scope = name
+            let source =
+                switch kind {
+                case .frames: turned
+                case .motion: try motion(turned, count: count)
+                }
+            let shape = graph.shape(input)
+            let images = emit("Reshape", [source, integers([-1, shape[3], shape[1], shape[2]])])
+            set(input, images, isChannelsFirst: true)
+        }
     }
 
     /// What `value` is called.

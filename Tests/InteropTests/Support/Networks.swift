@@ -20,13 +20,14 @@ enum Networks {
                 Temporal(gridChannels: 3, differences: true, hidden: 5, bidirectional: true, fusion: .mean),
                 embedding: 7, .multiClass, labels: 3)
         ),
-        // As ResNet-50: a stem that pools, bottlenecks; two layers in both directions, attention, several labels.
+        // As ResNet-50: a stem that pools, bottlenecks; a motion stream beside; two layers in both directions,
+        // attention, several labels.
         (
             "bottleneck",
             configuration(
                 .residual(.init(stemKernel: 7, stemChannels: 4, channels: [4, 6], blocks: [2, 1], bottleneck: true)),
                 Temporal(hidden: 6, layers: 2, bidirectional: true, fusion: .attention), embedding: 5, .multiLabel,
-                labels: 4)
+                labels: 4, motion: .beside)
         ),
         // One frame has no difference from one before, and the maximum over time is over one state.
         (
@@ -38,13 +39,15 @@ enum Networks {
     ]
 
     static func configuration(
-        _ backbone: Backbone, _ temporal: Temporal, embedding: Int?, _ head: Head.Kind, labels: Int, frames: Int = 5
+        _ backbone: Backbone, _ temporal: Temporal, embedding: Int?, _ head: Head.Kind, labels: Int, frames: Int = 5,
+        motion: Motion? = nil
     ) -> ModelConfiguration {
         let clip = ClipFormat(
             specification: ClipSpecification(frames: frames, height: 24, width: 24, fit: .letterbox, margin: 1.25),
             mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.25, 0.3])
         return ModelConfiguration(
-            preset: "test", clip: clip, backbone: backbone, temporal: temporal, embeddingSize: embedding,
+            preset: "test", clip: clip, backbone: backbone, motion: motion, temporal: temporal,
+            embeddingSize: embedding,
             head: Head(kind: head, dropout: 0.1), labels: ["a \"b\"", "ü/ü", "c", "d"].prefix(labels).map { $0 })
     }
 
