@@ -71,7 +71,7 @@ def make_clips(folder):
             path = folder / "clips" / label / f"{name}{part}.mp4"
             chain = f"hue=h={40 * part}:s={1 + part},scale=96:64"
             separator = ":" if "=" in source else "="
-            run("ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", f"{source}{separator}size=96x64:rate=25",
+            run("ffmpeg", "-y", "-loglevel", "error", "-f", "lavfi", "-i", f"{source}{separator}size=96x64:rate=25",
                 "-t", 1.5, "-vf", chain, "-pix_fmt", "yuv420p", path)
             rows.append(f"clips/{label}/{path.name},{'a|c' if part else label}")
     (folder / "list.csv").write_text("\n".join(rows) + "\n")
