@@ -62,6 +62,27 @@ public struct SoraNetwork: Sendable {
             graph: builder.graph, features: features, embedding: outputs.embedding, logits: outputs.logits)
     }
 
+    /// Bytes of `count` frames, and how much a result would grow with each number of their vectors, to the places in each
+    /// frame that speak for the result: Grad-CAM (Selvaraju et al. 2017) at the last feature map.
+    ///
+    /// Each channel's map is weighted by its mean gradient, the sum over the channels is cut off at 0.
+    /// Inputs `frames`, as for `frameGraph`, and `gradient`, `[count, feature]`.
+    /// - Returns: `[count, height, width]` of the last feature map.
+    package func activationGraph(count: Int) throws -> (graph: Graph, maps: Graph.Value) {
+        var builder = builder(isTraining: false)
+        let size = configuration.clip.size
+        let input = try builder.graph.input("frames", TensorType([count, size, size, 3], .uint8))
+        let map = try FrameNetwork.map(&builder, frames: input, configuration: configuration)
+        let features = try FrameNetwork.pool(&builder, map, gridChannels: configuration.temporal.gridChannels)
+        let gradient = try builder.graph.input("gradient", builder.graph.type(features))
+        let slopes = try builder.graph.gradients(of: [(features, gradient)], withRespectTo: [map])[0]
+        builder.graph.scope = "activation"
+        let weights = try builder.graph.reduce(.mean, slopes, axes: [1, 2], keepsAxes: true)
+        let weighted = try builder.graph.multiply(map, weights)
+        let sum = try builder.graph.reduce(.sum, weighted, axes: [3])
+        return (builder.graph, builder.graph.relu(sum))
+    }
+
     /// A graph that ends in an embedding and logits.
     public struct ClipGraph: Sendable {
         /// The nodes, inputs and parameters.

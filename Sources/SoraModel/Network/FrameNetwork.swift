@@ -7,16 +7,22 @@ enum FrameNetwork {
     static func build(
         _ builder: inout LayerBuilder, frames: Graph.Value, configuration: ModelConfiguration
     ) throws -> Graph.Value {
+        let map = try map(&builder, frames: frames, configuration: configuration)
+        return try pool(&builder, map, gridChannels: configuration.temporal.gridChannels)
+    }
+
+    /// The same up to the last feature map, `[frame, height, width, channel]`.
+    static func map(
+        _ builder: inout LayerBuilder, frames: Graph.Value, configuration: ModelConfiguration
+    ) throws -> Graph.Value {
         let (scale, shift) = configuration.clip.scaleAndShift
         builder.graph.scope = "normalize"
         let x = try builder.graph.normalizeFrames(frames, scale: scale, shift: shift)
-        let map: Graph.Value
         switch configuration.backbone {
-        case .plain(let channels): map = try plain(&builder, x, channels)
-        case .residual(let residual): map = try ResidualBackbone.build(&builder, x, residual)
-        case .mobileNetV2: map = try MobileNetV2Backbone.build(&builder, x)
+        case .plain(let channels): return try plain(&builder, x, channels)
+        case .residual(let residual): return try ResidualBackbone.build(&builder, x, residual)
+        case .mobileNetV2: return try MobileNetV2Backbone.build(&builder, x)
         }
-        return try pool(&builder, map, gridChannels: configuration.temporal.gridChannels)
     }
 
     /// The article's convolutions: 3x3, ReLU, max-pooling 2, for each channel count.
@@ -32,7 +38,7 @@ enum FrameNetwork {
     }
 
     /// The mean over the image and, if asked for, the map itself in fewer channels, flattened.
-    private static func pool(
+    static func pool(
         _ builder: inout LayerBuilder, _ map: Graph.Value, gridChannels: Int
     ) throws -> Graph.Value {
         builder.graph.scope = "pool"

@@ -5,8 +5,9 @@ public import SoraModel
 /// Trains a model on the clips of a manifest.
 ///
 /// The best weights are written to the model file after every epoch that betters the validation (after every epoch
-/// without validation clips); the run's whole state to the checkpoint beside it after every epoch and at an
-/// interruption. Both are written under a temporary name first. Not for use from two threads at once.
+/// without validation clips), with the temperature that makes their probabilities of the validation clips what they say;
+/// the run's whole state to the checkpoint beside it after every epoch and at an interruption. Both are written under a
+/// temporary name first. Not for use from two threads at once.
 public final class Trainer {
     /// The model in training: its weights change at every step.
     public let model: Model
@@ -56,6 +57,7 @@ public final class Trainer {
         judged =
             average == nil
             ? model : try Model(model.configuration, seed: options.seed, frozenStages: options.frozenStages)
+        judged.temperature = nil
         evaluator = try Evaluator(judged, backend: backend)
         frozen =
             try model.network.isFrameNetworkFrozen
@@ -164,20 +166,27 @@ public final class Trainer {
     private func conclude() throws -> EpochRecord {
         if let average { try judged.parameters.copy(from: average.average) }
         try requireFiniteWeights()
-        let validation =
-            try data.hasValidation ? validate() : nil
-        guard validation?.loss.isFinite ?? true else { throw diverged("validation loss", "after its last step") }
+        let judgements = try data.hasValidation ? judgeValidation() : nil
+        guard judgements?.allSatisfy({ $0.probabilities.allSatisfy(\.isFinite) }) ?? true else {
+            throw diverged("validation loss", "after its last step")
+        }
+        let validation = try judgements.map(evaluator.measure)
         let steps = data.stepsPerEpoch(batchSize: options.batchSize)
         let rate = LearningRateCourse(options, stepsPerEpoch: steps).rate(at: (state.epoch + 1) * steps - 1)
         let (record, isBest) = state.conclude(validation: validation, learningRate: rate)
-        if isBest { try judged.write(to: output) }
+        if isBest {
+            // For the file only: epochs are compared by the loss of the outputs as they are.
+            judged.temperature = judgements.flatMap(evaluator.temperature)
+            defer { judged.temperature = nil }
+            try judged.write(to: output)
+        }
         try save()
         return record
     }
 
-    private func validate() throws -> (loss: Double, metrics: Evaluation) {
-        guard let frozen else { return try evaluator.evaluate(data.validationBatches(size: options.batchSize)) }
-        return try evaluator.evaluate(
+    private func judgeValidation() throws -> [Evaluator.Judgement] {
+        guard let frozen else { return try evaluator.judge(data.validationBatches(size: options.batchSize)) }
+        return try evaluator.judge(
             frozen.validationBatches(size: options.batchSize), features: { try frozen.features(of: $0, epoch: nil) })
     }
 

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Datasets
+import Neural
+import SoraModel
+import Training
+
+/// How a model is made from clips: what `train` and `crossvalidate` have in common.
+struct TrainingRecipe: ParsableArguments {
+    @OptionGroup(title: "Model") var model: ModelOptions
+
+    @OptionGroup(title: "Training") var training: TrainingArguments
+
+    @Option(help: "Share of the clips to validate on, where the manifest has no split column.")
+    var validation = 0.2
+
+    @Option(help: "Manifest column whose equal values are never split apart (a scene, a source).")
+    var groupBy: String?
+
+    @Option(help: "Memory for decoded clips, in MiB, so that later epochs need not decode.")
+    var cacheMib = 1024
+
+    @OptionGroup var compute: ComputeOptions
+
+    func validate() throws {
+        try Bounds.check("--validation", validation, 0..<1)
+        try compute.requireFloats()
+        try Bounds.check("--cache-mib", cacheMib, 0...(1 << 24), "MiB")
+    }
+
+    /// What a model for a manifest's classes is, and how it is trained.
+    struct Plan {
+        var configuration: ModelConfiguration
+        var options: TrainingOptions
+    }
+
+    /// - Throws: `ModelError.configuration` or `TrainingError.options` if the options do not go together, or this machine
+    ///   has not the memory.
+    func plan(for manifest: Manifest) throws -> Plan {
+        let configuration = try model.configuration(for: manifest)
+        try configuration.validate()
+        let options = try training.options(preset: model.preset, backbone: configuration.backbone)
+        var need = MemoryNeed()
+        // A batch in training, and the next ones that are decoded meanwhile.
+        need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
+        try need.add(weightsOf: SoraNetwork(configuration), trains: true)
+        try need.check(smaller: "--batch, --frames, --size, --hidden or --layers")
+        return Plan(configuration: configuration, options: options)
+    }
+
+    /// What decodes the clips of a manifest.
+    func loader(_ manifest: Manifest, _ plan: Plan) -> ClipLoader {
+        ClipLoader(
+            manifest: manifest, specification: plan.configuration.clip.specification,
+            augmentation: plan.options.augmentation, seed: plan.options.seed,
+            resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
+    }
+
+    /// A run from new weights, or from those of `--weights`; with `resumes` from the checkpoint beside `output`.
+    func trainer(_ plan: Plan, _ data: TrainingData, output: String, resumes: Bool) throws -> Trainer {
+        let network = try Model(
+            plan.configuration, seed: plan.options.seed, frozenStages: plan.options.frozenStages)
+        if let weights = model.weights, !resumes {
+            Console.note(try StartingWeights(reading: weights, into: network).report)
+        }
+        return try Trainer(
+            model: network, data: data, options: plan.options, output: output, resumes: resumes,
+            backend: compute.trainingBackend())
+    }
+}
