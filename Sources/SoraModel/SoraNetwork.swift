@@ -80,7 +80,8 @@ public struct SoraNetwork: Sendable {
         let weights = try builder.graph.reduce(.mean, slopes, axes: [1, 2], keepsAxes: true)
         let weighted = try builder.graph.multiply(map, weights)
         let sum = try builder.graph.reduce(.sum, weighted, axes: [3])
-        return (builder.graph, builder.graph.relu(sum))
+        let maps = builder.graph.relu(sum)
+        return (builder.graph, maps)
     }
 
     /// A graph that ends in an embedding and logits.

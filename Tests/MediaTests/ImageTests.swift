@@ -34,7 +34,8 @@ struct ImageTests {
                 try Data(data).write(to: URL(fileURLWithPath: folder + "/a.jpg"))
                 let decoded = try EncodingOracle.decode(folder + "/a.jpg")
                 #expect(decoded.count == wanted.count)
-                errors.append(zip(decoded, wanted).map { abs(Double($0) - Double($1)) }.reduce(0, +) / Double(wanted.count))
+                errors.append(
+                    zip(decoded, wanted).map { abs(Double($0) - Double($1)) }.reduce(0, +) / Double(wanted.count))
             }
             // Full range is kept: a limited one would move levels by up to 16.
             #expect(errors[1] < 6 && errors[1] < errors[0], "\(errors)")

@@ -41,14 +41,17 @@ import Testing
 
     @Test func barsAreAsLongAsTheirShares() {
         let text = Chart.bars("t", [.init("a", 30), .init("b", 120), .init("c", 0)]).text
-        let widths = text.matches(of: /width="([0-9.]+)%" height="100%" rx="3" fill="var\(--accent\)"/).map { String($0.1) }
+        let widths = text.matches(of: /width="([0-9.]+)%" height="100%" rx="3" fill="var\(--accent\)"/).map {
+            String($0.1)
+        }
         #expect(widths == ["25.00", "100.00", "0.00"])
         #expect(Chart.bars("t", []).text.contains("figure"))
         #expect(!Chart.bars("t", [.init("a", .nan), .init("b", 1)]).text.contains("nan"))
     }
 
     @Test func linesGoThroughTheirPoints() {
-        let series = Chart.Series("roc", [.init(x: 0, y: 0), .init(x: 0.5, y: 0.75), .init(x: .nan, y: 0), .init(x: 1, y: 1)])
+        let series = Chart.Series(
+            "roc", [.init(x: 0, y: 0), .init(x: 0.5, y: 0.75), .init(x: .nan, y: 0), .init(x: 1, y: 1)])
         let text = Chart.lines("t", [series], axis: "false alarms", unit: true, diagonal: true).text
         #expect(text.contains("d=\"M0.0 1000.0L500.0 250.0M1000.0 0.0\""))
         #expect(Chart.lines("t", [], axis: "x").text.contains("figure"))

@@ -65,7 +65,8 @@ let hostile = "<script>alert(1)</script>\" onerror='x'&amp;{{title}}.mp4"
         let sections = ["One", "Two", "Three"].map { title in
             Page.Section(title, body: .clips([ClipCard(path: "a.mp4", picture: picture)]))
         }
-        let page = Page(kind: "Dataset report", title: "clips", summary: "Nothing is wrong.", tone: .good, sections: sections)
+        let page = Page(
+            kind: "Dataset report", title: "clips", summary: "Nothing is wrong.", tone: .good, sections: sections)
         let text = try page.html().text
         #expect(text.contains("<!doctype html>") && text.contains("summary good") && !text.contains("<footer>"))
         #expect(text.contains("href=\"#part-3\"") && text.contains("id=\"part-3\""))

@@ -72,7 +72,8 @@ import Training
     @Test func comparesTheSameClips() throws {
         let (first, second) = (try table(groups: 60, wrong: Set(0..<20)), try table(groups: 60, wrong: Set(10..<15)))
         let found = try PairedComparison(first, second)
-        #expect(found.bothRight == 40 && found.onlyFirstRight == 0 && found.onlySecondRight == 15 && found.bothWrong == 5)
+        #expect(
+            found.bothRight == 40 && found.onlyFirstRight == 0 && found.onlySecondRight == 15 && found.bothWrong == 5)
         #expect(found.count == 60 && found.units == 60 && found.unpaired == 0)
         // A coin that falls 15 times on the same side.
         #expect(abs(found.mcNemar - 2 * pow(0.5, 15)) < 1e-15)

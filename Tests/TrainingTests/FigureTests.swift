@@ -86,7 +86,8 @@ import Training
                 #expect(roc.threshold.elementsEqual(expected.threshold))
                 #expect(close(recall.precision, expected.precision) && close(recall.recall, expected.recall))
                 // scikit-learn has no threshold for the point of no recall.
-                #expect(recall.threshold.first == .some(nil) && recall.threshold.dropFirst().elementsEqual(expected.levels))
+                #expect(
+                    recall.threshold.first == .some(nil) && recall.threshold.dropFirst().elementsEqual(expected.levels))
                 let scores = table.ranked(label)
                 #expect(close([try #require(scores.area())], [expected.auc]))
                 #expect(close([try #require(scores.averagePrecision())], [expected.averagePrecision]))

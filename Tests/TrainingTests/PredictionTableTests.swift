@@ -82,7 +82,8 @@ import Training
             PredictionTable.Row(
                 path: "with \"quotes\", and\nlines.mp4", start: 1.5, end: 1.0 / 3 + 2, group: "street, 1", fold: "0",
                 truth: [0], probabilities: [1.0 / 3, 2.0 / 3]),
-            PredictionTable.Row(path: "é.mp4", truth: [1], probabilities: [Double(Float(0.1)), 1 - Double(Float(0.1))]),
+            PredictionTable.Row(
+                path: "é.mp4", truth: [1], probabilities: [Double(Float(0.1)), 1 - Double(Float(0.1))]),
         ]
         let table = try PredictionTable(labels: ["run, fast", "walk|slow"], isMultiLabel: false, rows: rows)
         let path = file("p." + suffix)

@@ -104,7 +104,8 @@ public enum Chart {
         let upward = Scale(unit ? [0, 1] : points.map(\.y))
         var shapes: HTML =
             diagonal
-            ? "<line x1=\"0\" y1=\"100%\" x2=\"100%\" y2=\"0\" stroke=\"var(--line)\" stroke-dasharray=\"4 4\"/>" : .empty
+            ? "<line x1=\"0\" y1=\"100%\" x2=\"100%\" y2=\"0\" stroke=\"var(--line)\" stroke-dasharray=\"4 4\"/>"
+            : .empty
         let paths = series.enumerated().map { index, line -> HTML in
             let runs = line.points.split { !$0.x.isFinite || !$0.y.isFinite }
             let path = runs.map { run in
@@ -118,9 +119,10 @@ public enum Chart {
                 stroke-linejoin="round" vector-effect="non-scaling-stroke"/>
                 """
         }
-        shapes = shapes + """
-            <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%">\(paths.joined())</svg>
-            """
+        shapes =
+            shapes + """
+                <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%">\(paths.joined())</svg>
+                """
         let legend = series.enumerated().map { index, line -> HTML in
             "<span class=\"s\(index % 5 + 1)\"><i></i><span>\(line.name)</span></span>"
         }

@@ -38,7 +38,8 @@ public enum Table {
                 let share = number / top
                 let tint = Chart.number((share * 100).rounded() / 100 * 0.92 + 0.04)
                 let ink: HTML = share > 0.55 ? " class=\"strong\"" : .empty
-                return "<td><span\(ink) style=\"background:rgb(var(--heat)/\(tint))\">\(Chart.number(value))</span></td>"
+                return
+                    "<td><span\(ink) style=\"background:rgb(var(--heat)/\(tint))\">\(Chart.number(value))</span></td>"
             }
             return "<tr><th scope=\"row\">\(name)</th>\(cells.joined())</tr>"
         }

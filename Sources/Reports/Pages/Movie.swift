@@ -19,7 +19,8 @@ public struct Movie: Sendable, Hashable {
     ///   - quality: from 0 (small) to 1 (nearly as the input).
     /// - Throws: `MediaError` if there is no frame, or it cannot be encoded.
     public init(_ frames: Frames, rate: Int32 = 6, quality: Double = 0.55) throws(MediaError) {
-        let place = FileManager.default.temporaryDirectory.appendingPathComponent("sora-movie-\(UUID().uuidString)").path
+        let place = FileManager.default.temporaryDirectory.appendingPathComponent("sora-movie-\(UUID().uuidString)")
+            .path
         let (encoder, type) = try Self.encoder(place, frames, quality)
         defer { try? FileManager.default.removeItem(atPath: encoder.path) }
         for index in 0..<frames.count {

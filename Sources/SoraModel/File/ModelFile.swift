@@ -49,7 +49,8 @@ enum ModelFile {
     static func temperature(_ metadata: [String: String], path: String) throws -> Double? {
         guard let text = metadata[temperatureKey] else { return nil }
         guard let value = Double(text), (1e-3...1e3).contains(value) else {
-            throw ModelError(.file, "\(path): its temperature \"\(text.prefix(40))\" is not a number from 0.001 to 1000")
+            throw ModelError(
+                .file, "\(path): its temperature \"\(text.prefix(40))\" is not a number from 0.001 to 1000")
         }
         return value
     }

@@ -59,7 +59,8 @@ extension Assessment {
         if top.count > 2 {
             lines += ["", "class among the likeliest"]
             for each in top.dropLast(top.count == ranking.count ? 1 : 0) {
-                lines.append(Evaluation.aligned("\(each.k)", 5) + Evaluation.aligned(Evaluation.figure(each.accuracy), 8))
+                lines.append(
+                    Evaluation.aligned("\(each.k)", 5) + Evaluation.aligned(Evaluation.figure(each.accuracy), 8))
             }
         }
         lines += ["", "probability      clips  said  found"]

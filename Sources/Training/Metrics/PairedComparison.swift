@@ -40,7 +40,8 @@ public struct PairedComparison: Sendable, Hashable, Encodable {
     public init(_ first: PredictionTable, _ second: PredictionTable, samples: Int = 1000, seed: UInt64 = 0) throws {
         guard Set(first.labels) == Set(second.labels), first.isMultiLabel == second.isMultiLabel else {
             throw TrainingError(
-                .data, "the two models cannot be compared: they know different classes "
+                .data,
+                "the two models cannot be compared: they know different classes "
                     + "(\(first.labels.joined(separator: ", ")) and \(second.labels.joined(separator: ", ")))")
         }
         let (first, second, unpaired) = try Self.paired(first, second)
@@ -84,7 +85,8 @@ public struct PairedComparison: Sendable, Hashable, Encodable {
             guard var match = others[row.clip] else { continue }
             match.truth = match.truth.compactMap { first.labels.firstIndex(of: second.labels[$0]) }.sorted()
             guard match.truth == row.truth else {
-                throw TrainingError(.data, "\(row.path): the two say different labels of it; use the same data for both")
+                throw TrainingError(
+                    .data, "\(row.path): the two say different labels of it; use the same data for both")
             }
             match.probabilities = order.map { match.probabilities[$0] }
             row.group = row.group ?? match.group

@@ -52,9 +52,11 @@ extension PredictionTable {
     private static func table(_ text: String, _ path: String) throws -> [Entry] {
         let records = try DelimitedText(text, separator: ",", path: path).records
         guard let header = records.first?.fields else { return [] }
-        guard let (pathColumn, truthColumn) = header.firstIndex(of: "path").flatMap({ path in
-            header.firstIndex(of: "truth").map { (path, $0) }
-        }) else {
+        guard
+            let (pathColumn, truthColumn) = header.firstIndex(of: "path").flatMap({ path in
+                header.firstIndex(of: "truth").map { (path, $0) }
+            })
+        else {
             throw fault(path, 1, "its first line should name the columns path, truth and probability:<label>")
         }
         let scores = header.indices.filter { header[$0].hasPrefix(probabilityPrefix) }
@@ -89,7 +91,8 @@ extension PredictionTable {
 
     private static func lines(_ text: String, _ path: String) throws -> [Entry] {
         let decoder = JSONDecoder()
-        return try text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }).enumerated()
+        return try text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
+            .enumerated()
             .filter { !$0.element.allSatisfy(\.isWhitespace) }
             .map { index, text in
                 let line: Line

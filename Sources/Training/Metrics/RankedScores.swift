@@ -45,7 +45,8 @@ package struct RankedScores: Sendable {
         var positives = 0
         var sum = 0.0
         forEachStep(weights) { step in
-            sum += Double(step.positives - positives) * Double(step.positives)
+            sum +=
+                Double(step.positives - positives) * Double(step.positives)
                 / Double(max(step.positives + step.negatives, 1))
             positives = step.positives
         }

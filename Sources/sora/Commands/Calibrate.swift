@@ -72,7 +72,8 @@ struct Calibrate: ParsableCommand {
                     .map(Double.init)
                 return row
             }
-        let after = try PredictionTable(labels: judged.table.labels, isMultiLabel: judged.table.isMultiLabel, rows: rows)
+        let after = try PredictionTable(
+            labels: judged.table.labels, isMultiLabel: judged.table.isMultiLabel, rows: rows)
         try network.write(to: out)
         let report = Report(
             path: out, clips: judged.table.count, temperature: temperature, before: Report.Figures(judged.table),

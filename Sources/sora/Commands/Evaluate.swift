@@ -4,7 +4,8 @@ import Training
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure a model on labelled clips: accuracy, F1, AUC, calibration, confusion, each with its interval.",
+        abstract:
+            "Measure a model on labelled clips: accuracy, F1, AUC, calibration, confusion, each with its interval.",
         discussion: """
             Intervals are of 95%. Where clips share a scene, name its column with --group-by: clips of one scene are \
             drawn together, since they say less than as many scenes.

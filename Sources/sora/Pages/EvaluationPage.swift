@@ -80,7 +80,9 @@ struct EvaluationPage {
     }
 
     private var tiles: [Tile] {
-        var tiles = [Tile("Clips", "\(assessment.metrics.count)", remark: isGrouped ? "\(assessment.units) groups" : "")]
+        var tiles = [
+            Tile("Clips", "\(assessment.metrics.count)", remark: isGrouped ? "\(assessment.units) groups" : "")
+        ]
         for figure in Figure.allCases {
             guard let value = assessment.figures[figure] else { continue }
             let interval = figure == .accuracy ? accuracyInterval : assessment.intervals[figure]

@@ -27,7 +27,8 @@ struct MistakeSection {
         var clips: [Int: ExplainedClip] = [:]
         let progress = ProgressBar(total: shown.count, style: Console.progressStyle, sink: Console.progress)
         // Fold by fold, so that one model at a time is in memory.
-        for (_, rows) in Dictionary(grouping: shown, by: { table.rows[$0].fold ?? "" }).sorted(by: { $0.key < $1.key }) {
+        for (_, rows) in Dictionary(grouping: shown, by: { table.rows[$0].fold ?? "" }).sorted(by: { $0.key < $1.key })
+        {
             guard let found = try source(table.rows[rows[0]]) else { continue }
             let explainer = try Explainer(found)
             for row in rows {

@@ -3,7 +3,10 @@ import Training
 
 /// What is asked of an evaluation, and how it is shown: what `evaluate` and `crossvalidate` have in common.
 struct AssessmentOptions: ParsableArguments {
-    @Option(help: "Answer \"unknown\" where the likeliest label has a lower probability: how many answers are left, and right?")
+    @Option(
+        help:
+            "Answer \"unknown\" where the likeliest label has a lower probability: how many answers are left, and right?"
+    )
     var unknownBelow: Double?
 
     @Option(help: "Find the lowest such probability at which this share of the answers is right.")
