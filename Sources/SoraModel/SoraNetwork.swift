@@ -30,7 +30,8 @@ public struct SoraNetwork: Sendable {
 
     /// Bytes of `count` frames to their vectors.
     ///
-    /// Input `frames`, uint8 `[count, size, size, 3]`. In training the graph's `updates` carry the running statistics.
+    /// Inputs `frames`, uint8 `[count, size, size, 3]`, or `motion`, of the same type, or both: as `FrameInputs` makes them
+    /// for the configuration. In training the graph's `updates` carry the running statistics.
     public func frameGraph(count: Int, isTraining: Bool) throws -> (graph: Graph, features: Graph.Value) {
         var builder = builder(isTraining: isTraining)
         let features = try frames(&builder, count: count)
@@ -51,7 +52,7 @@ public struct SoraNetwork: Sendable {
 
     /// Bytes of the frames of `clips` clips to embeddings and logits: both parts in one graph.
     ///
-    /// Input `frames`, uint8 `[frames * clips, size, size, 3]`, time-major.
+    /// Inputs as above, for `frames * clips` frames, time-major.
     public func wholeGraph(clips: Int, isTraining: Bool) throws -> ClipGraph {
         var builder = builder(isTraining: isTraining)
         let vectors = try frames(&builder, count: configuration.clip.frames * clips)
@@ -65,22 +66,20 @@ public struct SoraNetwork: Sendable {
     /// Bytes of `count` frames, and how much a result would grow with each number of their vectors, to the places in each
     /// frame that speak for the result: Grad-CAM (Selvaraju et al. 2017) at the last feature map.
     ///
-    /// Each channel's map is weighted by its mean gradient, the sum over the channels is cut off at 0.
-    /// Inputs `frames`, as for `frameGraph`, and `gradient`, `[count, feature]`.
+    /// Each channel's map is weighted by its mean gradient; the sum over the channels, of both streams where motion is
+    /// seen beside the frames, is cut off at 0. Inputs as for `frameGraph`, and `gradient`, `[count, feature]`.
     /// - Returns: `[count, height, width]` of the last feature map.
     package func activationGraph(count: Int) throws -> (graph: Graph, maps: Graph.Value) {
         var builder = builder(isTraining: false)
-        let size = configuration.clip.size
-        let input = try builder.graph.input("frames", TensorType([count, size, size, 3], .uint8))
-        let map = try FrameNetwork.map(&builder, frames: input, configuration: configuration)
-        let features = try FrameNetwork.pool(&builder, map, gridChannels: configuration.temporal.gridChannels)
+        let (streams, features) = try FrameNetwork.streams(&builder, count: count, configuration: configuration)
         let gradient = try builder.graph.input("gradient", builder.graph.type(features))
-        let slopes = try builder.graph.gradients(of: [(features, gradient)], withRespectTo: [map])[0]
-        builder.graph.scope = "activation"
-        let weights = try builder.graph.reduce(.mean, slopes, axes: [1, 2], keepsAxes: true)
-        let weighted = try builder.graph.multiply(map, weights)
-        let sum = try builder.graph.reduce(.sum, weighted, axes: [3])
-        let maps = builder.graph.relu(sum)
+        let slopes = try builder.graph.gradients(of: [(features, gradient)], withRespectTo: streams)
+        builder.enter("activation")
+        let sums = try zip(streams, slopes).map { map, slope in
+            let weights = try builder.graph.reduce(.mean, slope, axes: [1, 2], keepsAxes: true)
+            return try builder.graph.reduce(.sum, builder.graph.multiply(map, weights), axes: [3])
+        }
+        let maps = builder.graph.relu(try sums.dropFirst().reduce(sums[0]) { try builder.graph.add($0, $1) })
         return (builder.graph, maps)
     }
 
@@ -108,9 +107,7 @@ public struct SoraNetwork: Sendable {
     }
 
     private func frames(_ builder: inout LayerBuilder, count: Int) throws -> Graph.Value {
-        let size = configuration.clip.size
-        let input = try builder.graph.input("frames", TensorType([count, size, size, 3], .uint8))
-        return try FrameNetwork.build(&builder, frames: input, configuration: configuration)
+        try FrameNetwork.build(&builder, count: count, configuration: configuration)
     }
 
     private func builder(isTraining: Bool) -> LayerBuilder {

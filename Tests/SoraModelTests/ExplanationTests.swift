@@ -74,7 +74,18 @@ import Testing
     @Test(arguments: [Backbone.plain(channels: [5, 8]), .mobileNetV2]) func everyBackboneIsExplained(
         _ backbone: Backbone
     ) throws {
-        let model = try TestModels.model(TestModels.configuration(backbone: backbone))
+        try expectAgreement(TestModels.configuration(backbone: backbone))
+    }
+
+    /// What is shown of motion goes into the maps, beside the frames or alone.
+    @Test(arguments: Motion.allCases) func motionIsExplained(_ motion: Motion) throws {
+        var configuration = TestModels.configuration()
+        configuration.motion = motion
+        try expectAgreement(configuration)
+    }
+
+    private func expectAgreement(_ configuration: ModelConfiguration) throws {
+        let model = try TestModels.model(configuration)
         let frames = TestModels.frames(model.configuration, clips: 1)
         let fast = try ClipExplainer(model, backend: OneDNNBackend()).explain(frames, label: 1)
         let naive = try ClipExplainer(model, backend: ReferenceBackend()).explain(frames, label: 1)

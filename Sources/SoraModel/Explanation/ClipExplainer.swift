@@ -70,21 +70,17 @@ public final class ClipExplainer {
     /// `[frame, height, width]`, a chunk of frames at a time; the last chunk is filled up with frames before it.
     private func maps(_ frames: [UInt8], _ gradients: [Float]) throws -> [Float] {
         let format = model.configuration.clip
-        let bytes = format.size * format.size * 3
+        let inputs = FrameInputs(frames, configuration: model.configuration)
         let area = mapSize.height * mapSize.width
         var maps: [Float] = []
         for start in stride(from: 0, to: format.frames, by: chunk) {
             let first = max(0, min(start, format.frames - chunk))
             let range = first..<first + chunk
-            let found = try framePlan.run(
-                [
-                    "frames": Tensor(
-                        [chunk, format.size, format.size, 3],
-                        Array(frames[range.lowerBound * bytes..<range.upperBound * bytes])),
-                    "gradient": Tensor(
-                        [chunk, featureSize],
-                        Array(gradients[range.lowerBound * featureSize..<range.upperBound * featureSize])),
-                ], parameters: model.parameters, gradients: nil)[0].floats
+            var tensors = try inputs.tensors(range)
+            tensors["gradient"] = try Tensor(
+                [chunk, featureSize],
+                Array(gradients[range.lowerBound * featureSize..<range.upperBound * featureSize]))
+            let found = try framePlan.run(tensors, parameters: model.parameters, gradients: nil)[0].floats
             maps.append(contentsOf: found[(start - first) * area..<chunk * area])
         }
         return maps

@@ -99,7 +99,7 @@ struct CrossValidate: ParsableCommand {
 
     private func train(_ round: Round, _ plan: TrainingRecipe.Plan, _ folder: CrossValidationFolder) throws {
         let session = TrainingSession(output: folder.model(of: round.fold), json: false)
-        session.announce(plan.configuration, round.data.loader.manifest, round.data.split, plan.options)
+        session.announce(plan.configuration, round.data, plan.options)
         let trainer = try recipe.trainer(
             plan, round.data, output: folder.model(of: round.fold), resumes: folder.isBegun(round.fold))
         try session.run(trainer) { [] }

@@ -13,6 +13,7 @@ struct Train: ParsableCommand {
               sora train --data clips/ --out model.safetensors
               sora train --data clips.csv --group-by scene --hold-out fold=3 --out model.safetensors --epochs 30
               sora train --data clips/ --out model.safetensors --resume
+              sora train --data clips/ --out model.safetensors --strength 5 --preview seen.png
               sora train --data clips/ --out m.safetensors --preset resnet18 --weights w.safetensors --freeze backbone
             """)
 
@@ -29,6 +30,11 @@ struct Train: ParsableCommand {
     @Flag(help: "Go on from OUT.checkpoint.")
     var resume = false
 
+    @Option(
+        help: "Write a picture of what the network would see, a row of frames for each of some clips, and stop.",
+        completion: .file())
+    var preview: String?
+
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -39,10 +45,23 @@ struct Train: ParsableCommand {
         let plan = try recipe.plan(for: manifest)
         let split = try Split(of: manifest, validation: recipe.validation, seed: plan.options.seed)
         let loader = recipe.loader(manifest, plan)
+        if let preview { return try show(TrainingPreview(loader, split, plan.options), at: preview) }
         let session = TrainingSession(output: out, json: common.json)
-        session.announce(plan.configuration, manifest, split, plan.options)
-        let trainer = try recipe.trainer(
-            plan, TrainingData(loader: loader, split: split), output: out, resumes: resume)
+        let data = TrainingData(loader: loader, split: split)
+        session.announce(plan.configuration, data, plan.options)
+        let trainer = try recipe.trainer(plan, data, output: out, resumes: resume)
         try session.run(trainer) { loader.damaged }
+    }
+
+    private func show(_ preview: TrainingPreview, at path: String) throws {
+        try preview.write(to: path)
+        guard !common.json else {
+            struct Report: Encodable {
+                var preview: String
+                var rows: [String]
+            }
+            return Console.result(try Report(preview: path, rows: preview.labels).jsonLine())
+        }
+        Console.result((["\(path): nothing was trained; its rows are"] + preview.labels).joined(separator: "\n  "))
     }
 }

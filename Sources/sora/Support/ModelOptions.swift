@@ -23,6 +23,13 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Keep only so many layers of a residual backbone: 3 leaves out layer4.")
     var stages: Int?
 
+    @Option(
+        help: """
+            Show the network the differences between frames, for classes that motion tells apart: beside the frames, to a \
+            second backbone of the same kind, or alone, so that scenes cannot be learned by heart.
+            """)
+    var motion: Motion?
+
     @Option(help: "Size of the GRU's state.")
     var hidden: Int?
 
@@ -68,20 +75,7 @@ struct ModelOptions: ParsableArguments {
     /// The configuration for a manifest's classes.
     /// - Throws: `ModelError.configuration` if the head asked for does not go with them.
     func configuration(for manifest: Manifest) throws -> ModelConfiguration {
-        var configuration = preset.configuration
-        configuration.labels = manifest.classes
-        if let frames { configuration.clip.frames = frames }
-        if let size { configuration.clip.size = size }
-        if let fit { configuration.clip.specification.fit = fit }
-        if let margin { configuration.clip.specification.margin = margin }
-        if let stages { configuration.backbone = try shortened(configuration.backbone, to: stages) }
-        if let hidden { configuration.temporal.hidden = hidden }
-        if let layers { configuration.temporal.layers = layers }
-        if let bidirectional { configuration.temporal.bidirectional = bidirectional }
-        if let differences { configuration.temporal.differences = differences }
-        if let fusion { configuration.temporal.fusion = fusion }
-        if let embedding { configuration.embeddingSize = embedding }
-        if let dropout { configuration.head.dropout = dropout }
+        var configuration = try configuration(labels: manifest.classes)
         if let head {
             try check(head, for: manifest)
             configuration.head.kind = head
@@ -90,6 +84,27 @@ struct ModelOptions: ParsableArguments {
         } else if configuration.head.kind == .binary, manifest.classes.count != 2 {
             configuration.head.kind = .multiClass
         }
+        return configuration
+    }
+
+    /// The configuration for some labels, with the preset's kind of head.
+    /// - Throws: `ModelError.configuration` if the backbone has not as many stages as are to be kept.
+    func configuration(labels: [String]) throws -> ModelConfiguration {
+        var configuration = preset.configuration
+        configuration.labels = labels
+        if let frames { configuration.clip.frames = frames }
+        if let size { configuration.clip.size = size }
+        if let fit { configuration.clip.specification.fit = fit }
+        if let margin { configuration.clip.specification.margin = margin }
+        if let stages { configuration.backbone = try shortened(configuration.backbone, to: stages) }
+        if let motion { configuration.motion = motion }
+        if let hidden { configuration.temporal.hidden = hidden }
+        if let layers { configuration.temporal.layers = layers }
+        if let bidirectional { configuration.temporal.bidirectional = bidirectional }
+        if let differences { configuration.temporal.differences = differences }
+        if let fusion { configuration.temporal.fusion = fusion }
+        if let embedding { configuration.embeddingSize = embedding }
+        if let dropout { configuration.head.dropout = dropout }
         return configuration
     }
 

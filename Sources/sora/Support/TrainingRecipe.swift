@@ -10,6 +10,8 @@ struct TrainingRecipe: ParsableArguments {
 
     @OptionGroup(title: "Training") var training: TrainingArguments
 
+    @OptionGroup(title: "Augmentation") var augmentation: AugmentationArguments
+
     @Option(help: "Share of the clips to validate on, where the manifest has no split column.")
     var validation = 0.2
 
@@ -38,7 +40,8 @@ struct TrainingRecipe: ParsableArguments {
     func plan(for manifest: Manifest) throws -> Plan {
         let configuration = try model.configuration(for: manifest)
         try configuration.validate()
-        let options = try training.options(preset: model.preset, backbone: configuration.backbone)
+        var options = try training.options(preset: model.preset, backbone: configuration.backbone)
+        options.augmentation = augmentation.augmentation(preset: options.augmentation)
         var need = MemoryNeed()
         // A batch in training, and the next ones that are decoded meanwhile.
         need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
@@ -59,11 +62,24 @@ struct TrainingRecipe: ParsableArguments {
     func trainer(_ plan: Plan, _ data: TrainingData, output: String, resumes: Bool) throws -> Trainer {
         let network = try Model(
             plan.configuration, seed: plan.options.seed, frozenStages: plan.options.frozenStages)
-        if let weights = model.weights, !resumes {
-            Console.note(try StartingWeights(reading: weights, into: network).report)
-        }
+        if !resumes { try start(network, plan.options) }
         return try Trainer(
             model: network, data: data, options: plan.options, output: output, resumes: resumes,
             backend: compute.trainingBackend())
+    }
+
+    /// Takes up the weights to start from, and says which frozen ones are none.
+    private func start(_ network: Model, _ options: TrainingOptions) throws {
+        let weights = try model.weights.map { try StartingWeights(reading: $0, into: network) }
+        if let weights { Console.note(weights.report) }
+        let backbone = network.configuration.backbone
+        let random = network.parameters.parameters.filter { parameter in
+            backbone.stage(of: parameter.name).map { $0 < options.frozenStages } ?? false
+                && weights?.begun.contains(parameter.name) != true
+        }
+        guard !random.isEmpty else { return }
+        Console.note(
+            "note: \(random.count) tensors of the frozen stages (\(random[0].name), …) stay as they were drawn at random: "
+                + (weights == nil ? "give trained ones by --weights" : "the weights do not have them"))
     }
 }
