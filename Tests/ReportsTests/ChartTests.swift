@@ -1,35 +1,43 @@
+import Reports
 import Testing
 
-@testable import Reports
-
 @Suite struct ChartTests {
+    private static let ten: [Double] = (0..<10).map { Double($0) }
+
+    private func marks(_ values: [Double], from floor: Double? = nil, isWhole: Bool = false) -> [Double] {
+        Scale(values, from: floor, isWhole: isWhole).marks
+    }
+
     @Test func marksAreRound() {
-        #expect(Scale([0.0, 0.93]).marks == [0, 0.5, 1] || Scale([0.0, 0.93]).marks.count > 3)
-        #expect(Scale([3, 97]).marks == [0, 50, 100])
-        #expect(Scale([0, 7], from: 0, isWhole: true).marks == [0, 2, 4, 6, 8])
-        #expect(Scale([0, 1], isWhole: true).marks == [0, 1])
-        #expect(Scale([5, 5]).low <= 5 && Scale([5, 5]).high >= 5.0)
-        #expect(Scale([]).marks.count >= 2)
-        #expect(Scale([.nan, .infinity, 2]).high.isFinite)
-        #expect(Scale([-1e300, 1e300]).marks.count >= 2)
+        #expect(marks([0, 0.93]) == [0, 0.5, 1])
+        #expect(marks([3, 97]) == [0, 50, 100])
+        #expect(marks([0, 7], from: 0, isWhole: true) == [0, 2, 4, 6, 8])
+        #expect(marks([0, 1], isWhole: true) == [0, 1])
+        let one = marks([5, 5])
+        #expect((one.first ?? 9) <= 5 && (one.last ?? 0) >= 5 && one.count >= 2)
+        #expect(marks([]).count >= 2)
+        #expect(marks([.nan, .infinity, 2]).allSatisfy(\.isFinite))
+        #expect(marks([-1e300, 1e300]).count >= 2)
     }
 
     @Test func labelsTellMarksApart() {
-        for values in [[0, 0.003], [0, 1], [0, 12], [-5, 5], [0, 1e6], [0.7, 0.75]] {
+        let cases: [[Double]] = [[0, 0.003], [0, 1], [0, 12], [-5, 5], [0, 1e6], [0.7, 0.75]]
+        for values in cases {
             let scale = Scale(values)
             let labels = scale.marks.map(scale.label)
             #expect(Set(labels).count == labels.count, "\(values): \(labels)")
             for (mark, label) in zip(scale.marks, labels) {
-                #expect(abs((Double(label) ?? .nan) - mark) < 1e-9 * max(1, abs(mark)))
+                let read = Double(label) ?? .nan
+                #expect(abs(read - mark) < 1e-9 * max(1, abs(mark)))
             }
         }
     }
 
     /// Of 0 ... 9, with marks at 0, 5, 10 and two steps between: two and three in turn.
     @Test func aHistogramCounts() {
-        let text = Chart.histogram("t", (0..<10).map(Double.init) + [.nan], axis: "x", bins: 4).text
+        let text = Chart.histogram("t", Self.ten + [.nan], axis: "x", bins: 4).text
         let heights = text.matches(of: /<rect [^>]*height="([0-9.]+)%"/).compactMap { Double($0.1) }
-        let across = Scale((0..<10).map(Double.init))
+        let across = Scale(Self.ten)
         let steps = max(1, 4 / (across.marks.count - 1)) * (across.marks.count - 1)
         var counts = [Double](repeating: 0, count: steps)
         for value in 0..<10 { counts[Int(Double(value) / across.high * Double(steps))] += 1 }

@@ -1,8 +1,7 @@
 import Foundation
 import Media
+import Reports
 import Testing
-
-@testable import Reports
 
 /// What a file's name may hold, at its worst.
 let hostile = "<script>alert(1)</script>\" onerror='x'&amp;{{title}}.mp4"
@@ -35,17 +34,20 @@ let hostile = "<script>alert(1)</script>\" onerror='x'&amp;{{title}}.mp4"
     @Test func everyPlaceEscapes() throws {
         let picture = try DataURI(jpeg: Frames.test(1, width: 16, height: 8))
         let card = ClipCard(path: hostile, picture: picture, label: hostile, remark: hostile)
-        let parts: [HTML] = [
-            .tiles([Tile(hostile, hostile, remark: hostile)]), .paragraph(hostile), .clips([card]),
-            .pairs([ClipPair(hostile, remark: hostile, first: card, second: ClipCard(path: hostile))]),
-            .more(3, of: hostile),
-            try .findings([Finding(.error, hostile, advice: hostile, body: .paragraph(hostile))]),
-            Chart.bars(hostile, remark: hostile, [Chart.Bar(hostile, 1, label: hostile)]),
-            Chart.histogram(hostile, [1, 2, 3], axis: hostile),
-            Chart.lines(hostile, [.init(hostile, values: [1, 2]), .init(hostile, values: [2, 1])], axis: hostile),
-            Table.plain(head: [hostile], rows: [[hostile]]),
-            Table.heat(rows: [hostile], columns: [hostile], values: [[1]], corner: hostile),
-        ]
+        var parts: [HTML] = []
+        parts.append(.tiles([Tile(hostile, hostile, remark: hostile)]))
+        parts.append(.paragraph(hostile))
+        parts.append(.clips([card]))
+        parts.append(.pairs([ClipPair(hostile, remark: hostile, first: card, second: ClipCard(path: hostile))]))
+        parts.append(.more(3, of: hostile))
+        parts.append(.files([(path: hostile, remark: hostile)]))
+        parts.append(try HTML.findings([Finding(.error, hostile, advice: hostile, body: .paragraph(hostile))]))
+        parts.append(Chart.bars(hostile, remark: hostile, [Chart.Bar(hostile, 1, label: hostile)]))
+        parts.append(Chart.histogram(hostile, [1, 2, 3], axis: hostile))
+        let lines = [Chart.Series(hostile, values: [1, 2]), Chart.Series(hostile, values: [2, 1])]
+        parts.append(Chart.lines(hostile, lines, axis: hostile))
+        parts.append(Table.plain(head: [hostile], rows: [[hostile]]))
+        parts.append(Table.heat(rows: [hostile], columns: [hostile], values: [[1]], corner: hostile))
         let page = Page(
             kind: hostile, title: hostile, summary: hostile, tone: .error,
             sections: parts.map { Page.Section(hostile, lead: hostile, body: $0) }, footer: hostile)

@@ -1,20 +1,20 @@
 internal import Foundation
 
 /// A range of round numbers around some values, with marks at equal steps.
-struct Scale: Equatable {
+package struct Scale: Equatable {
     /// The marks, ascending: the first and the last are the ends.
-    let marks: [Double]
+    package let marks: [Double]
     private let digits: Int
 
-    var low: Double { marks[0] }
-    var high: Double { marks[marks.count - 1] }
+    package var low: Double { marks[0] }
+    package var high: Double { marks[marks.count - 1] }
 
     /// The smallest such range whose steps are 1, 2 or 5 times a power of ten.
     /// - Parameters:
     ///   - values: numbers that are not finite are left out.
     ///   - count: about how many steps.
     ///   - isWhole: whether marks are whole numbers.
-    init(_ values: some Sequence<Double>, from floor: Double? = nil, count: Int = 4, isWhole: Bool = false) {
+    package init(_ values: some Sequence<Double>, from floor: Double? = nil, count: Int = 4, isWhole: Bool = false) {
         let finite = values.filter { $0.isFinite && abs($0) < 1e15 }
         let least = floor ?? finite.min() ?? 0
         var most = max(finite.max() ?? 1, least)
@@ -30,10 +30,10 @@ struct Scale: Equatable {
     }
 
     /// Where a value lies between the ends, 0...1.
-    func place(_ value: Double) -> Double { min(1, max(0, (value - low) / (high - low))) }
+    package func place(_ value: Double) -> Double { min(1, max(0, (value - low) / (high - low))) }
 
     /// A mark, with just the digits that tell it from its neighbours.
-    func label(_ mark: Double) -> String {
+    package func label(_ mark: Double) -> String {
         // Steps of 5 * 10^-k and 2 * 10^-k need no more digits than 10^-k.
         String(format: "%.\(digits)f", mark == 0 ? 0 : mark)
     }

@@ -4,13 +4,13 @@ internal import Mustache
 ///
 /// Its values are the stored properties of any struct, by name. Between three braces belongs `HTML` and nothing else.
 /// A property that is nil is looked for in the values around it: write `{{.name}}` where those have one of that name.
-struct Template: Sendable {
+package struct Template: Sendable {
     private let template: Result<MustacheTemplate, ReportError>
 
     /// - Parameter text: Mustache, whose errors show in `render`.
-    init(_ text: String) {
+    package init(_ text: String) {
         _ = Self.escaping
-        template = Result { () throws(ReportError) in
+        template = Result { () throws(ReportError) -> MustacheTemplate in
             do {
                 return try MustacheTemplate(string: "{{% CONTENT_TYPE:\(Self.contentType) }}\n" + text)
             } catch {
@@ -21,7 +21,9 @@ struct Template: Sendable {
 
     /// The template with `values` in it.
     /// - Throws: `ReportError.template` if its text is not Mustache.
-    func render(_ values: some Sendable) throws(ReportError) -> HTML { .rendered(try template.get().render(values)) }
+    package func render(_ values: some Sendable) throws(ReportError) -> HTML {
+        .rendered(try template.get().render(values))
+    }
 
     private static let contentType = "SORA-HTML"
 

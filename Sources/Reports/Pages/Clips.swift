@@ -50,6 +50,14 @@ extension HTML {
         "<div class=\"cards\">\(cards.map(\.html).joined())</div>"
     }
 
+    /// Files of which there are no pictures, with what is to be said of each.
+    public static func files(_ files: [(path: String, remark: String)]) -> HTML {
+        let rows = files.map { file -> HTML in
+            "<li><span class=\"path\">\(file.path)</span><p>\(file.remark)</p></li>"
+        }
+        return "<ul class=\"files\">\(rows.joined())</ul>"
+    }
+
     /// Pairs of clips, one under the other.
     public static func pairs(_ pairs: [ClipPair]) -> HTML {
         let rows = pairs.map { pair -> HTML in

@@ -6,7 +6,7 @@ internal import Media
 public struct Page: Sendable {
     /// A part of a page under a heading.
     public struct Section: Sendable {
-        /// The heading.
+        /// The heading; empty for none.
         public var title: String
         /// A sentence or two under it; empty for none.
         public var lead: String
@@ -52,7 +52,7 @@ public struct Page: Sendable {
     private struct Values: Sendable {
         struct Part: Sendable {
             var anchor: String
-            var heading: String
+            var heading: String?
             var lead: String?
             var body: HTML
         }
@@ -71,13 +71,15 @@ public struct Page: Sendable {
     public func html() throws(ReportError) -> HTML {
         let parts = sections.enumerated().map { index, section in
             Values.Part(
-                anchor: "part-\(index + 1)", heading: section.title, lead: section.lead.isEmpty ? nil : section.lead,
+                anchor: "part-\(index + 1)", heading: section.title.isEmpty ? nil : section.title,
+                lead: section.lead.isEmpty ? nil : section.lead,
                 body: section.body)
         }
         return try Self.template.render(
             Values(
                 style: .rendered(Style.sheet), kind: kind, title: title, summary: summary, tone: tone.rawValue,
-                contents: parts.count > 2 ? parts : nil, parts: parts, footer: footer.isEmpty ? nil : footer))
+                contents: parts.count > 2 ? parts.filter { $0.heading != nil } : nil, parts: parts,
+                footer: footer.isEmpty ? nil : footer))
     }
 
     /// Writes the page: to a temporary name, then renamed.
@@ -111,7 +113,7 @@ public struct Page: Sendable {
         <main>
         {{#parts}}
         <section id="{{.anchor}}">
-        <h2>{{.heading}}</h2>
+        {{#.heading}}<h2>{{.}}</h2>{{/.heading}}
         {{#.lead}}<p class="lead">{{.}}</p>{{/.lead}}
         {{{.body}}}
         </section>

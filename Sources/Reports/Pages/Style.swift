@@ -31,7 +31,7 @@ enum Style {
         a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px; }
         code, .path { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         .path { unicode-bidi: isolate; overflow-wrap: anywhere; }
-        .top { margin-bottom: 44px; }
+        .top { margin-bottom: 28px; }
         .kind { color: var(--soft); font-size: 13px; font-weight: 560; margin-bottom: 6px; }
         .summary { margin-top: 14px; padding-left: 14px; border-left: 3px solid var(--soft); font-size: 17px;
           line-height: 1.5; max-width: 72ch; }
@@ -40,6 +40,7 @@ enum Style {
         .jump { display: inline-block; margin: 18px 18px 0 0; font-size: 14px; text-decoration: none; }
         .jump:hover { text-decoration: underline; }
         section { margin-top: 52px; scroll-margin-top: 20px; }
+        .top + main > section:first-child { margin-top: 0; }
         .lead { margin-top: 6px; color: var(--soft); max-width: 76ch; }
         footer { margin-top: 64px; padding-top: 18px; border-top: 1px solid var(--line); color: var(--soft);
           font-size: 13px; overflow-wrap: anywhere; }
@@ -66,6 +67,7 @@ enum Style {
         .finding[open] > summary::after { content: "\\2212"; }
         .finding > div { padding: 0 18px 20px; }
         .finding > div > p { max-width: 76ch; color: var(--soft); }
+        .finding h3 { flex: 1; min-width: 0; }
         .mark { flex: none; font-size: 12px; font-weight: 620; padding: 1px 8px; border-radius: 99px;
           border: 1px solid currentColor; color: var(--note); }
         .mark.error { color: var(--error); } .mark.warning { color: var(--warning); }
@@ -75,6 +77,9 @@ enum Style {
           font-size: 14px; }
         .pair > header span { color: var(--soft); }
         .pair > div { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
+        .files { list-style: none; padding: 0; margin-top: 16px; }
+        .files li { padding: 10px 0; border-top: 1px solid var(--line); }
+        .files p { color: var(--soft); font-size: 14px; margin-top: 2px; max-width: 90ch; overflow-wrap: anywhere; }
         .more { margin-top: 16px; color: var(--soft); font-size: 14px; }
         .scroll { overflow-x: auto; margin-top: 16px; }
         table { border-collapse: collapse; font-size: 14px; }
@@ -110,11 +115,11 @@ enum Style {
         .s4 { color: var(--series-4); } .s5 { color: var(--series-5); }
         @media (max-width: 640px) {
           body { padding: 24px 16px 48px; }
-          h1 { font-size: 24px; } .summary { font-size: 16px; } section { margin-top: 40px; } .top { margin-bottom: 32px; }
+          h1 { font-size: 24px; } .summary { font-size: 16px; } section { margin-top: 40px; } .top { margin-bottom: 20px; }
           .tiles { grid-template-columns: 1fr 1fr; }
           .cards, .charts { grid-template-columns: 1fr; }
-          .pair > div { gap: 10px; }
-          .finding > summary { flex-wrap: wrap; }
+          .pair > div { grid-template-columns: 1fr; gap: 14px; }
+          .finding > summary { padding: 14px; gap: 10px; } .finding > div { padding: 0 14px 18px; }
         }
         @media print {
           body { background: none; max-width: none; } .finding, .pair, figure, .clip { break-inside: avoid; }

@@ -34,7 +34,7 @@ struct EvaluationCharts {
             }
         }
         return Chart.lines(
-            "Found and falsely found", remark: choice, series, axis: "share of other clips falsely found", unit: true,
+            "ROC curve", remark: choice, series, axis: "share of other clips falsely found", unit: true,
             diagonal: true)
     }
 
@@ -45,7 +45,7 @@ struct EvaluationCharts {
             }
         }
         return Chart.lines(
-            "Precision as more is found", remark: choice, series, axis: "recall: share of the class found", unit: true)
+            "Precision and recall", remark: choice, series, axis: "recall: share of the class found", unit: true)
     }
 
     private func name(_ curve: ClassCurves, _ figure: KeyPath<Assessment.ClassRanking, Double?>) -> String {
@@ -56,7 +56,7 @@ struct EvaluationCharts {
     private var reliability: HTML {
         let bins = assessment.reliability.bins
         return Chart.lines(
-            "Probability said and found",
+            "Reliability",
             remark: "On the diagonal, of answers at 0.8 four in five are right; below it the model is too sure.",
             [Chart.Series("found", points: bins.map(\.probability), bins.map(\.share))],
             axis: "probability that the model says", unit: true, diagonal: true)
