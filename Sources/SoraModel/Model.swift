@@ -13,6 +13,9 @@ public final class Model {
     /// What convolutions need to be computed of bytes with these weights; nil until it is found by a
     /// `ModelCalibration`.
     public var quantization: Quantization?
+    /// What the head's outputs are divided by so that probabilities are what they say; nil until it is found, on clips
+    /// that the model was not trained on.
+    public var temperature: Double?
 
     /// A new model with weights drawn from `seed`.
     /// - Parameter frozenStages: of the backbone, from the first; training leaves them as they are.
@@ -49,6 +52,7 @@ public final class Model {
         self.network = network
         try contents.match(wanted)
         quantization = try ModelFile.quantization(contents.metadata, wanted, path: path)
+        temperature = try ModelFile.temperature(contents.metadata, path: path)
         parameters = try ParameterBuffer(wanted)
         try parameters.load(from: whole())
     }
@@ -56,7 +60,7 @@ public final class Model {
     /// Writes the model file: to a temporary name, then renamed.
     /// - Throws: `NeuralError.file` if it cannot be written.
     public func write(to path: String) throws {
-        try SafetensorsFile(tensors: parameters.tensors(), metadata: ModelFile.metadata(configuration, quantization))
-            .write(to: path)
+        let metadata = try ModelFile.metadata(configuration, quantization, temperature: temperature)
+        try SafetensorsFile(tensors: parameters.tensors(), metadata: metadata).write(to: path)
     }
 }

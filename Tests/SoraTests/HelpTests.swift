@@ -3,10 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        "demo", "probe", "frames", "prepare", "train", "pretrain", "evaluate", "embed", "classify", "quantize",
-        "export",
-        "runs", "info",
-        "bench",
+        "demo", "probe", "frames", "prepare", "train", "pretrain", "crossvalidate", "evaluate", "compare", "calibrate",
+        "embed", "classify", "quantize", "export", "runs", "info", "bench",
     ]
 
     @Test(arguments: commands) func everyCommandShowsAnExample(_ command: String) throws {

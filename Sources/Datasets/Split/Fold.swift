@@ -47,4 +47,37 @@ extension Manifest {
                 heldOut: items.indices.filter { values[$0] == name })
         }
     }
+
+    /// So many folds of about equal size, numbered from 0, with about the same share of each class, and no group in two of
+    /// them. The result depends on nothing but the arguments.
+    /// - Throws: `DatasetError.badRequest` for fewer than two; `DatasetError.unsplittable` if there are too few clips or
+    ///   groups for so many.
+    public func folds(count: Int, seed: UInt64) throws(DatasetError) -> [Fold] {
+        guard count >= 2 else {
+            throw DatasetError(
+                .badRequest, path: source, "\(count) folds leave nothing to train with", remedy: "Ask for 2 or more.")
+        }
+        try requireKnownLabels()
+        let units = Set(items.enumerated().map { $1.group.map { "g" + $0 } ?? "i\($0)" }).count
+        guard count <= units else {
+            throw DatasetError(
+                .unsplittable, path: source, "\(units) groups of clips are too few for \(count) folds",
+                remedy: "Ask for fewer folds, or add clips of other groups.")
+        }
+        let shares = (0..<count).map { (part: Number(value: $0), share: 1 / Double(count)) }
+        let dealt = try GroupedAssignment<Number>(
+            self, items: Array(items.indices), shares: shares, isEven: true, seed: seed
+        ).parts
+        return shares.map { number, _ in
+            Fold(
+                name: "\(number.value)", training: items.indices.filter { dealt[$0] != number },
+                heldOut: items.indices.filter { dealt[$0] == number })
+        }
+    }
+
+    /// A fold before it has a name.
+    private struct Number: Hashable, Sendable, CustomStringConvertible {
+        var value: Int
+        var description: String { "fold \(value)" }
+    }
 }

@@ -62,7 +62,7 @@ public struct ONNXExport {
         ]
         model.inputs = [input.info(.uint8, words["frames"])]
         model.outputs = self.outputs.map { $0.info(.float32, words[$0.name]) }
-        model.metadata = try Self.metadata(configuration)
+        model.metadata = try Self.metadata(configuration, temperature: source.temperature)
         self.model = model
         message = model.encoded()
         guard message.count <= Self.largestFile else { throw Self.tooLarge(message.count) }
@@ -90,25 +90,30 @@ public struct ONNXExport {
         graph.scope = "length"
         let embedding = try graph.normalizeLength(whole.embedding)
         graph.scope = "decision"
+        let logits = model.temperature.map { graph.linear(whole.logits, scale: Float(1 / $0)) } ?? whole.logits
         let probabilities: Graph.Value
         switch model.configuration.head.kind {
-        case .multiClass: probabilities = graph.softmax(whole.logits)
-        case .multiLabel: probabilities = graph.sigmoid(whole.logits)
+        case .multiClass: probabilities = graph.softmax(logits)
+        case .multiLabel: probabilities = graph.sigmoid(logits)
         case .binary:
-            let positive = graph.sigmoid(whole.logits)
+            let positive = graph.sigmoid(logits)
             probabilities = try graph.concatenate([graph.linear(positive, scale: -1, shift: 1), positive], axis: 1)
         }
         return (graph, embedding, probabilities)
     }
 
-    private static func metadata(_ configuration: ModelConfiguration) throws -> [(key: String, value: String)] {
+    private static func metadata(
+        _ configuration: ModelConfiguration, temperature: Double?
+    ) throws -> [(key: String, value: String)] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         var metadata: [(key: String, value: String)] = []
         for (name, value) in configuration.clip.preprocessing { metadata.append(("sora.\(name)", value)) }
         metadata.append(("sora.head", configuration.head.kind.rawValue))
         metadata.append(("sora.labels", String(decoding: try encoder.encode(configuration.labels), as: UTF8.self)))
-        for (key, value) in try ModelFile.metadata(configuration).sorted(by: { $0.key < $1.key }) {
+        for (key, value) in try ModelFile.metadata(configuration, temperature: temperature).sorted(by: {
+            $0.key < $1.key
+        }) {
             metadata.append((key, value))
         }
         return metadata

@@ -10,6 +10,8 @@ public struct PredictionTable: Sendable {
         public var probabilities: [Float]
         /// Position of the likeliest label.
         public var likeliest: Int
+        /// Whether even that is not likely enough: its name is then "unknown".
+        public var isUnknown: Bool
         /// How many of its frames were damaged.
         public var damagedFrames: Int
     }
@@ -23,17 +25,19 @@ public struct PredictionTable: Sendable {
     public init(labels: [String]) { self.labels = labels }
 
     /// Adds what was said of a file.
-    public mutating func append(_ outcome: FilePredictor.Outcome) {
-        append(outcome.path, outcome.prediction, damagedFrames: outcome.damagedCount)
+    public mutating func append(_ outcome: FilePredictor.Outcome, isUnknown: Bool = false) {
+        append(outcome.path, outcome.prediction, isUnknown: isUnknown, damagedFrames: outcome.damagedCount)
     }
 
     /// Adds what was said of a file.
     /// - Parameter prediction: with a probability for each label.
-    public mutating func append(_ path: String, _ prediction: Prediction, damagedFrames: Int = 0) {
+    public mutating func append(
+        _ path: String, _ prediction: Prediction, isUnknown: Bool = false, damagedFrames: Int = 0
+    ) {
         rows.append(
             Row(
                 path: path, probabilities: prediction.probabilities, likeliest: prediction.ranking.first ?? 0,
-                damagedFrames: damagedFrames))
+                isUnknown: isUnknown, damagedFrames: damagedFrames))
     }
 
     /// Writes the table, to a temporary name first: an array `[file, label]` with the labels in `<file>.labels.txt`, or
@@ -50,7 +54,7 @@ public struct PredictionTable: Sendable {
         case .csv:
             let table = rows.map { row in
                 [
-                    row.path, labels[row.likeliest], "\(row.probabilities[row.likeliest])", "\(row.damagedFrames)",
+                    row.path, name(row), "\(row.probabilities[row.likeliest])", "\(row.damagedFrames)",
                 ] + row.probabilities.map { "\($0)" }
             }
             try TableText.writeTable(
@@ -58,7 +62,7 @@ public struct PredictionTable: Sendable {
         case .jsonl:
             let objects = rows.map { row -> [(String, TableText.Value)] in
                 [
-                    ("path", .text(row.path)), ("label", .text(labels[row.likeliest])),
+                    ("path", .text(row.path)), ("label", .text(name(row))),
                     ("probability", .number(row.probabilities[row.likeliest])),
                     ("damaged_frames", .integer(row.damagedFrames)),
                 ] + zip(columns, row.probabilities).map { ($0, .number($1)) }
@@ -66,4 +70,6 @@ public struct PredictionTable: Sendable {
             try TableText.writeObjects(objects, to: path)
         }
     }
+
+    private func name(_ row: Row) -> String { row.isUnknown ? "unknown" : labels[row.likeliest] }
 }

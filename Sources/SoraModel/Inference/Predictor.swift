@@ -63,10 +63,11 @@ public final class Predictor {
         let (embeddings, logits) = (outputs[0].floats, outputs[1].floats)
         let (width, outputCount) = (embeddings.count / clips, logits.count / clips)
         return (0..<clips).map { clip in
-            Prediction(
-                embedding: Array(embeddings[clip * width..<(clip + 1) * width]),
+            let own = logits[clip * outputCount..<(clip + 1) * outputCount]
+            return Prediction(
+                embedding: Array(embeddings[clip * width..<(clip + 1) * width]), logits: Array(own),
                 probabilities: model.configuration.head.probabilities(
-                    logits: logits[clip * outputCount..<(clip + 1) * outputCount]))
+                    logits: own, temperature: model.temperature ?? 1))
         }
     }
 

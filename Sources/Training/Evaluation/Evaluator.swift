@@ -1,5 +1,5 @@
 public import Datasets
-import Foundation
+import Media
 public import Neural
 public import SoraModel
 
@@ -20,6 +20,8 @@ public final class Evaluator {
         public var clip: Int
         /// The classes it belongs to.
         public var labels: [Int]
+        /// The head's outputs.
+        public var logits: [Float]
         /// The probability of each class.
         public var probabilities: [Float]
     }
@@ -40,7 +42,7 @@ public final class Evaluator {
             for (index, prediction) in predictions.enumerated() {
                 judgements.append(
                     Judgement(
-                        clip: batch.clipIndices[index], labels: batch.labels[index],
+                        clip: batch.clipIndices[index], labels: batch.labels[index], logits: prediction.logits,
                         probabilities: prediction.probabilities))
             }
             observe(judgements.count)
@@ -54,47 +56,50 @@ public final class Evaluator {
         _ batches: some Sequence<ClipBatch>, observe: (Int) -> Void = { _ in },
         features: ((ClipBatch) throws -> [Float])? = nil
     ) throws -> (loss: Double, metrics: Evaluation) {
-        let judgements = try judge(batches, observe: observe, features: features)
-        guard !judgements.isEmpty else {
+        try measure(judge(batches, observe: observe, features: features))
+    }
+
+    /// How well some judgements agree with the labels.
+    /// - Throws: `TrainingError.data` if there are none.
+    public func measure(_ judgements: [Judgement]) throws -> (loss: Double, metrics: Evaluation) {
+        let table = try table(judgements) { PredictionTable.Row(path: "", truth: $0.labels, probabilities: []) }
+        return (table.figures(of: [.logLoss])[.logLoss] ?? 0, try table.evaluation())
+    }
+
+    /// The judgements as a table; with one label a clip, those of clips that have none or several are left out.
+    /// - Parameter describe: the clip of a judgement; its labels and probabilities are filled in.
+    /// - Throws: `TrainingError.data` if there are none.
+    package func table(
+        _ judgements: [Judgement], describe: (Judgement) -> PredictionTable.Row
+    ) throws -> PredictionTable {
+        let isMultiLabel = model.configuration.head.kind == .multiLabel
+        let rows = judgements.filter { isMultiLabel || $0.labels.count == 1 }.map { judgement in
+            var row = describe(judgement)
+            row.truth = judgement.labels
+            row.probabilities = judgement.probabilities.map(Double.init)
+            return row
+        }
+        guard !rows.isEmpty else {
             throw TrainingError(.data, "no clip to evaluate could be decoded; look at one with 'sora probe'")
         }
-        return (model.configuration.head.loss(judgements), try metrics(judgements))
+        return try PredictionTable(labels: model.configuration.labels, isMultiLabel: isMultiLabel, rows: rows)
     }
 
-    /// The figures for some judgements.
-    private func metrics(_ judgements: [Judgement]) throws -> Evaluation {
-        let labels = model.configuration.labels
-        switch model.configuration.head.kind {
-        case .multiLabel:
-            return try Evaluation(
-                labels: labels, truth: judgements.map(\.labels), probabilities: judgements.map(\.probabilities))
-        case .binary, .multiClass:
-            let single = judgements.filter { $0.labels.count == 1 }
-            return try Evaluation(
-                labels: labels, truth: single.map { $0.labels[0] },
-                predicted: single.map { judgement in
-                    judgement.probabilities.indices.max {
-                        judgement.probabilities[$0] < judgement.probabilities[$1]
-                    } ?? 0
-                })
+    /// The judgements of clips of a manifest as a table.
+    /// - Throws: `TrainingError.data` if there are none.
+    public func table(_ judgements: [Judgement], of manifest: Manifest, fold: String? = nil) throws -> PredictionTable {
+        try table(judgements) { judgement in
+            let item = manifest.items[judgement.clip]
+            return PredictionTable.Row(
+                path: item.path, start: item.start?.seconds, end: item.end?.seconds, group: item.group, fold: fold,
+                truth: [], probabilities: [])
         }
     }
-}
 
-extension Head {
-    /// Mean cross-entropy of the probabilities, without weights or smoothing.
-    fileprivate func loss(_ judgements: [Evaluator.Judgement]) -> Double {
-        func surprise(_ probability: Float) -> Double { -log(max(Double(probability), 1e-12)) }
-        let losses = judgements.map { judgement -> Double in
-            let probabilities = judgement.probabilities
-            guard kind == .multiLabel else {
-                return judgement.labels.first.map { surprise(probabilities[$0]) } ?? 0
-            }
-            let terms = probabilities.indices.map {
-                judgement.labels.contains($0) ? surprise(probabilities[$0]) : surprise(1 - probabilities[$0])
-            }
-            return terms.reduce(0, +) / Double(max(terms.count, 1))
-        }
-        return losses.reduce(0, +) / Double(max(losses.count, 1))
+    /// The temperature that makes the probabilities of these clips, which the model was not trained on, what they say.
+    /// - Returns: nil where there is no best one: ever lower ones are ever better, as when every clip is right.
+    public func temperature(_ judgements: [Judgement]) -> Double? {
+        TemperatureFit.temperature(
+            head: model.configuration.head.kind, logits: judgements.map(\.logits), truth: judgements.map(\.labels))
     }
 }

@@ -22,6 +22,7 @@ struct Classify: ParsableCommand {
               sora classify model.safetensors clip.mp4 --sampling fast --reuse 2 --compare
               sora classify model.safetensors --top 3 --json incoming/*.mp4
               sora classify model.safetensors incoming/*.mp4 --out labels.csv
+              sora classify model.safetensors --unknown-below 0.7 incoming/*.mp4
             """)
 
     @Argument(help: "A model file.", completion: .file())
@@ -36,6 +37,9 @@ struct Classify: ParsableCommand {
     @Option(help: "A file ending in .npy, .csv or .jsonl.", completion: .file())
     var out: String?
 
+    @Option(help: "Answer \"unknown\" where no label has this probability; see 'sora evaluate --wanted-accuracy'.")
+    var unknownBelow: Float?
+
     @OptionGroup var input: InputOptions
     @OptionGroup var common: CommonOptions
 
@@ -46,38 +50,45 @@ struct Classify: ParsableCommand {
         }
         var path: String
         var labels: [Label]
+        /// Whether the answer is "unknown"; nil where that was not asked for.
+        var unknown: Bool?
         var damagedFrames: Int
         var shortcuts: Shortcuts
 
-        init(_ outcome: FilePredictor.Outcome, labels names: [String], top: Int, _ input: InputOptions) {
+        init(_ outcome: FilePredictor.Outcome, labels names: [String], _ options: Classify) {
             path = outcome.path
-            labels = outcome.prediction.ranking.prefix(top).map {
+            labels = outcome.prediction.ranking.prefix(options.top).map {
                 Label(label: names[$0], probability: outcome.prediction.probabilities[$0])
             }
+            unknown = options.unknownBelow.map { (outcome.prediction.probabilities.max() ?? 0) < $0 }
             damagedFrames = outcome.damagedCount
-            shortcuts = Shortcuts(outcome, input)
+            shortcuts = Shortcuts(outcome, options.input)
         }
 
         var text: String {
-            let shares = labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
+            let shares =
+                (unknown == true ? ["unknown"] : [])
+                + labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
             let damage = damagedFrames > 0 ? "  (\(damagedFrames) damaged frames)" : ""
             let short = shortcuts.text.isEmpty ? "" : "  (\(shortcuts.text))"
             return "\(path)  \(shares.joined(separator: "  "))\(damage)\(short)"
         }
 
-        private enum CodingKeys: CodingKey { case path, labels, damagedFrames }
+        private enum CodingKeys: CodingKey { case path, labels, unknown, damagedFrames }
 
         func encode(to encoder: any Encoder) throws {
             try shortcuts.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(path, forKey: .path)
             try container.encode(labels, forKey: .labels)
+            try container.encodeIfPresent(unknown, forKey: .unknown)
             try container.encode(damagedFrames, forKey: .damagedFrames)
         }
     }
 
     func validate() throws {
         try Bounds.check("--top", top, 1...100_000, "labels")
+        try Bounds.check("--unknown-below", unknownBelow, 0...1)
         if let out { _ = try TableFormat(path: out) }
     }
 
@@ -89,8 +100,8 @@ struct Classify: ParsableCommand {
         // What was classified is written even if some files failed: the failure is told at the end.
         let result = Result {
             try input.predict(model, files: files, json: common.json) { outcome in
-                table.append(outcome)
-                let row = Row(outcome, labels: labels, top: top, input)
+                let row = Row(outcome, labels: labels, self)
+                table.append(outcome, isUnknown: row.unknown == true)
                 if common.json { return Console.result(try row.jsonLine()) }
                 if out == nil { Console.result(row.text) }
             }

@@ -27,8 +27,10 @@ struct Info: ParsableCommand {
 
     func run() throws {
         let configuration: ModelConfiguration
+        var temperature: Double?
         if let model {
-            configuration = try ModelArgument.read(model).configuration
+            let model = try ModelArgument.read(model)
+            (configuration, temperature) = (model.configuration, model.temperature)
         } else {
             var preset = (preset ?? .small).configuration
             if preset.labels.isEmpty { preset.labels = ["no", "yes"] }
@@ -38,17 +40,21 @@ struct Info: ParsableCommand {
         guard !common.json else {
             struct Description: Encodable {
                 var configuration: ModelConfiguration
+                var temperature: Double?
                 var summary: ModelSummary
             }
-            return Console.result(try Description(configuration: configuration, summary: summary).jsonLine())
+            let description = Description(configuration: configuration, temperature: temperature, summary: summary)
+            return Console.result(try description.jsonLine())
         }
-        Console.result(summary.text(configuration, labels: model == nil ? [] : configuration.labels))
+        Console.result(summary.text(configuration, labels: model == nil ? [] : configuration.labels, temperature))
     }
 }
 
 extension ModelSummary {
-    /// - Parameter labels: the model's; none for a preset, which has stand-ins only.
-    fileprivate func text(_ configuration: ModelConfiguration, labels: [String]) -> String {
+    /// - Parameters:
+    ///   - labels: the model's; none for a preset, which has stand-ins only.
+    ///   - temperature: the model's, if it has one.
+    fileprivate func text(_ configuration: ModelConfiguration, labels: [String], _ temperature: Double?) -> String {
         let clip = configuration.clip
         var lines = [
             "\(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, "
@@ -59,6 +65,10 @@ extension ModelSummary {
             "layer".padded(26) + "kind".padded(18) + "output".padded(22) + "parameters".padded(12, right: true)
                 + "MFLOP/frame".padded(13, right: true),
         ]
+        if let temperature {
+            lines.insert(
+                String(format: "temperature: %.3f, by which outputs are divided for probabilities", temperature), at: 2)
+        }
         for layer in layers {
             lines.append(
                 layer.name.padded(26) + layer.kind.padded(18) + "\(layer.output)".padded(22)

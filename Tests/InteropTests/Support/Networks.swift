@@ -65,6 +65,8 @@ enum Networks {
                 scale: isOffset ? 1 : 4 / Float(fan).squareRoot())
             try model.parameters.set(parameter.name, to: Tensor(parameter.shape, values))
         }
+        // As 'sora calibrate' leaves it.
+        if configuration.head.kind != .binary { model.temperature = 1.5 }
         return model
     }
 }
