@@ -96,7 +96,7 @@ struct Classify: ParsableCommand {
         if let out { try OutputPath.requireFile(out) }
         let model = try ModelArgument.read(model)
         let labels = model.configuration.labels
-        var table = PredictionTable(labels: labels)
+        var table = LabelTable(labels: labels)
         // What was classified is written even if some files failed: the failure is told at the end.
         let result = Result {
             try input.predict(model, files: files, json: common.json) { outcome in
