@@ -34,8 +34,7 @@ CASES = {
     "resnet18": ["--preset", "resnet18", "--frames", "4"],
     "resnet34": ["--preset", "resnet34", "--frames", "4"],
     "resnet50": ["--preset", "resnet50", "--frames", "4"],
-    # So many layers let nothing through until their running statistics are those of the clips.
-    "mobilenetv2": ["--preset", "mobilenetv2", "--frames", "4", "--batch", "2", "--epochs", "10"],
+    "mobilenetv2": ["--preset", "mobilenetv2", "--frames", "4"],
     "fusion last": [*SMALL, "--fusion", "last"],
     "fusion mean": [*SMALL, "--fusion", "mean"],
     "fusion max": [*SMALL, "--fusion", "max"],
@@ -50,6 +49,8 @@ CASES = {
     "multi-label": [*SMALL, "--head", "multiLabel"],
     "multi-label list": [*SMALL],
 }
+# Fifty layers that have hardly been trained make the same of all clips: these get other weights.
+REDRAWN = {"mobilenetv2"}
 SOURCES = {"bars": "smptebars", "test": "testsrc2", "life": "life=mold=10:life_color=white", "rgb": "rgbtestsrc"}
 
 
@@ -77,6 +78,27 @@ def make_clips(folder):
     (folder / "list.csv").write_text("\n".join(rows) + "\n")
 
 
+def redraw(path):
+    """Gives the convolutions and normalisations of a model file weights that keep clips apart."""
+    data = bytearray(path.read_bytes())
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start])
+    random = np.random.default_rng(0)
+    for name, entry in header.items():
+        shape, layer = entry.get("shape", []), name.rpartition(".")[0]
+        if len(shape) == 4:
+            values = random.normal(size=shape) * np.sqrt(2 / np.prod(shape[1:]))
+        elif f"{layer}.running_var" not in header:
+            continue
+        elif name.endswith(("weight", "running_var")):
+            values = random.uniform(0.5, 1.5, size=shape)
+        else:
+            values = random.normal(size=shape) * 0.3
+        begin, end = (start + offset for offset in entry["data_offsets"])
+        data[begin:end] = values.astype("<f4").tobytes()
+    path.write_bytes(data)
+
+
 def openvino_run(path, frames):
     model = openvino.Core().compile_model(path, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     results = model({"frames": frames})
@@ -87,8 +109,10 @@ def check(sora, folder, name, options):
     """The largest difference in each runtime, over both outputs and over one and three clips."""
     model, exported = folder / "model.safetensors", folder / "model.onnx"
     data = folder / ("list.csv" if name == "multi-label list" else "clips")
-    short = [] if "--epochs" in options else ["--epochs", 1, "--batch", 3]
-    run(sora, "train", "--data", data, "--out", model, "--validation", 0, "--no-augmentation", *short, *options)
+    run(sora, "train", "--data", data, "--out", model, "--epochs", 1, "--batch", 3, "--validation", 0,
+        "--no-augmentation", *options)
+    if name in REDRAWN:
+        redraw(model)
     run(sora, "export", model, "--out", exported)
     onnx.checker.check_model(str(exported), full_check=True)
     onnx.shape_inference.infer_shapes(onnx.load(str(exported)), strict_mode=True, data_prop=True)
