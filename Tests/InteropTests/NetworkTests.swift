@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    /// The tolerance is that of single precision over some hundred sums; measured: 6e-7 at most.
+    /// The tolerance is that of single precision over some thousand sums.
     @Test(arguments: Networks.all.indices) func onnxRuntimeAndSoraAgree(_ index: Int) throws {
         let (name, configuration) = Networks.all[index]
         let results = try JSONDecoder().decode([String: Results].self, from: Fixture.bytes("networks.json"))
