@@ -13,6 +13,8 @@ public final class Model {
     /// What convolutions need to be computed of bytes with these weights; nil until it is found by a
     /// `ModelCalibration`.
     public var quantization: Quantization?
+    /// Classifiers over the model's vectors, beside its own head.
+    public var shelf = ClassifierShelf()
 
     /// A new model with weights drawn from `seed`.
     /// - Parameter frozenStages: of the backbone, from the first; training leaves them as they are.
@@ -27,7 +29,7 @@ public final class Model {
 
     /// The model in the file at `path`.
     /// - Throws: `NeuralError.file` or `.format` if it is no safetensors file or its tensors do not fit the
-    ///   configuration; `ModelError` if it is not a model's; `NeuralError.backend` if there is not enough memory.
+    ///   configuration; `ModelError` if it is not a model's, or its classifiers are broken; `NeuralError.backend` if there is not enough memory.
     public init(reading path: String) throws {
         // By its header alone first: a configuration may ask for any amount of memory, and gets it only where the file
         // holds the weights that go with it.
@@ -35,16 +37,22 @@ public final class Model {
         configuration = try ModelFile.configuration(contents.metadata, path: path)
         let (network, wanted) = try ModelFile.network(configuration, path: path)
         self.network = network
-        try contents.match(wanted)
+        try contents.leavingOut(prefix: ModelFile.classifierPrefix).match(wanted)
         quantization = try ModelFile.quantization(contents.metadata, wanted, path: path)
         parameters = try ParameterBuffer(wanted)
-        try parameters.load(from: SafetensorsFile(reading: path))
+        var file = try SafetensorsFile(reading: path)
+        let classifiers = file.tensors.filter { $0.key.hasPrefix(ModelFile.classifierPrefix) }
+        for name in classifiers.keys { file.tensors[name] = nil }
+        try parameters.load(from: file)
+        shelf = try ModelFile.classifiers(contents.metadata, classifiers, network, path: path)
     }
 
     /// Writes the model file: to a temporary name, then renamed.
     /// - Throws: `NeuralError.file` if it cannot be written.
     public func write(to path: String) throws {
-        try SafetensorsFile(tensors: parameters.tensors(), metadata: ModelFile.metadata(configuration, quantization))
-            .write(to: path)
+        var tensors = try parameters.tensors()
+        var metadata = try ModelFile.metadata(configuration, quantization)
+        try ModelFile.store(shelf, in: &tensors, &metadata)
+        try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
     }
 }

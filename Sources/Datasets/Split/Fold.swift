@@ -47,4 +47,30 @@ extension Manifest {
                 heldOut: items.indices.filter { values[$0] == name })
         }
     }
+
+    /// So many folds of some clips: every class has about the same share in each, and no group is split.
+    ///
+    /// Depends on nothing but the arguments; dealt out as `Split` does.
+    /// - Parameters:
+    ///   - count: how many, at least 2.
+    ///   - items: positions of the clips to deal out.
+    /// - Throws: `DatasetError.unsplittable` if the clips, or their groups, are too few; `.badRequest` for fewer folds
+    ///   than 2.
+    public func folds(_ count: Int, of items: [Int], seed: UInt64) throws(DatasetError) -> [Fold] {
+        guard count >= 2 else {
+            throw DatasetError(
+                .badRequest, path: source, "\(count) folds are no cross-validation", remedy: "Give 2 folds at least.")
+        }
+        try requireKnownLabels()
+        let share = 1 / Double(count)
+        let assigned = try GroupedAssignment(
+            self, items: items, shares: (0..<count).map { ($0, share) }, seed: seed,
+            name: { "fold \($0 + 1) of \(count)" })
+        let ordered = items.sorted()
+        return (0..<count).map { fold in
+            Fold(
+                name: "\(fold + 1)", training: ordered.filter { assigned.parts[$0] != fold },
+                heldOut: ordered.filter { assigned.parts[$0] == fold })
+        }
+    }
 }

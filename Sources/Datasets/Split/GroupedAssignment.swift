@@ -1,13 +1,15 @@
 /// Deals clips out to parts: stratified by class, whole groups only.
-struct GroupedAssignment {
+struct GroupedAssignment<Part: Hashable> {
     /// The part of each clip, by its position in the manifest.
-    private(set) var parts: [Int: Split.Part] = [:]
+    private(set) var parts: [Int: Part] = [:]
 
     /// - Parameters:
     ///   - items: positions of the clips to deal out.
     ///   - shares: the parts with their shares, each above 0; the first takes what rounding leaves.
+    ///   - name: what errors call a part.
     init(
-        _ manifest: Manifest, items: [Int], shares: [(part: Split.Part, share: Double)], seed: UInt64
+        _ manifest: Manifest, items: [Int], shares: [(part: Part, share: Double)], seed: UInt64,
+        name: (Part) -> String
     ) throws(DatasetError) {
         var random = SeededRandom(seed: seed, 0x53_504C_4954)
         let isGrouped = items.contains { manifest.items[$0].group != nil }
@@ -20,14 +22,14 @@ struct GroupedAssignment {
             throw DatasetError(
                 .unsplittable, path: manifest.source,
                 "\(items.count) clips\(isGrouped ? " in their groups" : "") are too few to have some for "
-                    + "\(part.rawValue)",
-                remedy: "Add clips\(isGrouped ? " of other groups" : ""), or change the shares.")
+                    + name(part),
+                remedy: "Add clips\(isGrouped ? " of other groups" : ""), or ask for fewer or smaller parts.")
         }
     }
 
     /// Exactly the share of each class, rounded; at least one clip of a class for each part if there are enough.
     private mutating func assignByClass(
-        _ manifest: Manifest, _ items: [Int], _ shares: [(part: Split.Part, share: Double)],
+        _ manifest: Manifest, _ items: [Int], _ shares: [(part: Part, share: Double)],
         _ random: inout SeededRandom
     ) {
         for label in manifest.classes.indices {
@@ -45,7 +47,7 @@ struct GroupedAssignment {
     /// From the largest group: each to the part whose clips of the group's classes are furthest below its share.
     /// That choice keeps the squared distance from the shares least.
     private mutating func assignGroups(
-        _ manifest: Manifest, _ items: [Int], _ shares: [(part: Split.Part, share: Double)],
+        _ manifest: Manifest, _ items: [Int], _ shares: [(part: Part, share: Double)],
         _ random: inout SeededRandom
     ) {
         // Clips without a group are a group of their own; one row more than classes counts the clips themselves.

@@ -2,7 +2,7 @@ import Foundation
 import Neural
 
 /// The model file: safetensors, with the configuration as JSON under `sora.configuration` in its metadata, and under
-/// `sora.quantization` what int8 needs, if it was made for that.
+/// `sora.quantization` what int8 needs, if it was made for that. Classifiers: `ModelFile+Classifiers.swift`.
 ///
 /// Tensors carry the parameters' names, so other tools read the weights as they are.
 enum ModelFile {
@@ -14,14 +14,15 @@ enum ModelFile {
     static func metadata(
         _ configuration: ModelConfiguration, _ quantization: Quantization? = nil
     ) throws -> [String: String] {
+        var metadata = [formatKey: format, configurationKey: try json(configuration)]
+        metadata[quantizationKey] = try quantization.map { try json($0) }
+        return metadata
+    }
+
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        func json(_ value: some Encodable) throws -> String {
-            String(decoding: try encoder.encode(value), as: UTF8.self)
-        }
-        var metadata = [formatKey: format, configurationKey: try json(configuration)]
-        metadata[quantizationKey] = try quantization.map(json)
-        return metadata
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// What the file has to compute convolutions of bytes; nil if it has nothing.

@@ -8,11 +8,17 @@ public final class Evaluator {
     private let model: Model
     private let predictor: Predictor
 
+    /// - Parameter classifier: what gives the probabilities; the model's own head where nil.
     /// - Throws: `NeuralError` if the network cannot be planned.
-    public init(_ model: Model, backend: any Backend) throws {
+    public init(_ model: Model, backend: any Backend, classifier: ClipClassifier? = nil) throws {
         self.model = model
-        predictor = try Predictor(model, backend: backend)
+        predictor = try Predictor(model, backend: backend, classifier: classifier)
     }
+
+    /// What the probabilities are of.
+    private var labels: [String] { predictor.classifier?.labels ?? model.configuration.labels }
+    /// How they are meant: a classifier's are of one class each.
+    private var head: Head { predictor.classifier == nil ? model.configuration.head : Head(kind: .multiClass) }
 
     /// What a model says of one labelled clip.
     public struct Judgement: Sendable {
@@ -58,13 +64,12 @@ public final class Evaluator {
         guard !judgements.isEmpty else {
             throw TrainingError(.data, "no clip to evaluate could be decoded; look at one with 'sora probe'")
         }
-        return (model.configuration.head.loss(judgements), try metrics(judgements))
+        return (head.loss(judgements), try metrics(judgements))
     }
 
     /// The figures for some judgements.
     private func metrics(_ judgements: [Judgement]) throws -> Evaluation {
-        let labels = model.configuration.labels
-        switch model.configuration.head.kind {
+        switch head.kind {
         case .multiLabel:
             return try Evaluation(
                 labels: labels, truth: judgements.map(\.labels), probabilities: judgements.map(\.probabilities))

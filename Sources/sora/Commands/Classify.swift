@@ -17,6 +17,7 @@ struct Classify: ParsableCommand {
               sora classify model.safetensors clip.mp4
               sora classify model.safetensors clip.mp4 --sampling fast --reuse 2 --compare
               sora classify model.safetensors --top 3 --json incoming/*.mp4
+              sora classify model.safetensors clip.mp4 --classifier svm
             """)
 
     @Argument(help: "A model file.", completion: .file())
@@ -24,6 +25,8 @@ struct Classify: ParsableCommand {
 
     @Argument(help: "Video files.", completion: .file())
     var files: [String]
+
+    @OptionGroup var choice: ClassifierChoice
 
     @Option(help: "How many labels to show, likeliest first.")
     var top = 3
@@ -58,8 +61,9 @@ struct Classify: ParsableCommand {
 
     func run() throws {
         let model = try ModelArgument.read(model)
-        let labels = model.configuration.labels
-        try input.predict(model, files: files, json: common.json) { outcome in
+        let classifier = try choice.classifier(of: model)
+        let labels = classifier?.labels ?? model.configuration.labels
+        try input.predict(model, classifier: classifier, files: files, json: common.json) { outcome in
             let ranking = outcome.prediction.ranking.prefix(top)
             let row = Row(
                 path: outcome.path,

@@ -11,12 +11,15 @@ struct Evaluate: ParsableCommand {
             Example:
               sora evaluate model.safetensors --data held-out/
               sora evaluate model.safetensors --data clips.csv --only fold=3 --json
+              sora evaluate model.safetensors --data held-out/ --classifier svm
             """)
 
     @Argument(help: "A model file.", completion: .file())
     var model: String
 
     @OptionGroup(title: "Data") var source: DataOptions
+
+    @OptionGroup var choice: ClassifierChoice
 
     @Option(help: "Use only the clips with this value in a column: fold=3.")
     var only: Manifest.Selection?
@@ -46,7 +49,8 @@ struct Evaluate: ParsableCommand {
     /// Runs the model over the clips asked for.
     func measure() throws -> EvaluationReport {
         let model = try ModelArgument.read(model)
-        var manifest = try source.manifest(classes: model.configuration.labels)
+        let classifier = try choice.classifier(of: model)
+        var manifest = try source.manifest(classes: classifier?.labels ?? model.configuration.labels)
         if let only { manifest = try manifest.selecting(only) }
         let wanted = part.flatMap { Split.Part(word: $0) }
         let items = manifest.items.indices.filter { wanted == nil || manifest.items[$0].part == wanted }
@@ -61,7 +65,9 @@ struct Evaluate: ParsableCommand {
             manifest: manifest, specification: model.configuration.clip.specification,
             resources: ClipLoader.Resources(cacheBudget: 0))
         let progress = ProgressBar(total: items.count, style: Console.progressStyle, sink: Console.progress)
-        let (loss, metrics) = try Evaluator(model, backend: compute.backend(for: model)).evaluate(
+        let (loss, metrics) = try Evaluator(
+            model, backend: compute.backend(for: model), classifier: classifier
+        ).evaluate(
             loader.batches(of: items, size: batch, mode: .evaluation)
         ) { progress.show($0) }
         progress.clear()

@@ -59,7 +59,7 @@ struct Train: ParsableCommand {
         if let holdOut { manifest = try manifest.selecting(holdOut, inverted: true) }
         let configuration = try model.configuration(for: manifest)
         try configuration.validate()
-        let options = try training.options(preset: model.preset, backbone: configuration.backbone)
+        let options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
         var need = MemoryNeed()
         // A batch in training, and the next ones that are decoded meanwhile.
         need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
@@ -72,7 +72,7 @@ struct Train: ParsableCommand {
         let session = TrainingSession(output: out, json: common.json)
         session.announce(configuration, manifest, split, options)
         let network = try Model(configuration, seed: options.seed, frozenStages: options.frozenStages)
-        if let weights = model.weights, !resume {
+        if let weights = model.backbone.weights, !resume {
             Console.note(try StartingWeights(reading: weights, into: network).report)
         }
         let trainer = try Trainer(

@@ -40,12 +40,16 @@ struct InputOptions: ParsableArguments {
     }
 
     /// Runs `model` over `files` and calls `body` with each outcome; a file that fails is reported and passed over.
+    /// - Parameter classifier: what gives the probabilities; the model's own head where nil.
     /// - Throws: `ExitCode.failure` at the end if any failed.
     func predict(
-        _ model: Model, files: [String], json: Bool, _ body: (FilePredictor.Outcome) throws -> Void
+        _ model: Model, classifier: ClipClassifier? = nil, files: [String], json: Bool,
+        _ body: (FilePredictor.Outcome) throws -> Void
     ) throws {
         let backend = try compute.backend(for: model)
-        var predictor = FilePredictor(format: model.configuration.clip) { try Predictor(model, backend: backend) }
+        var predictor = FilePredictor(format: model.configuration.clip) {
+            try Predictor(model, backend: backend, classifier: classifier)
+        }
         predictor.damage = damage
         predictor.start = start.map { MediaTime(seconds: $0) }
         predictor.end = end.map { MediaTime(seconds: $0) }
