@@ -89,6 +89,11 @@ import Testing
             ClipFeatures.pooled.names(count: 6) == [
                 "mean 0", "mean 1", "deviation 0", "deviation 1", "change 0", "change 1",
             ])
+        let motion = try predictor.vector(.motion, features: [1, 0, 2, 0, 3, 5, 4, 5, 5, 5])
+        // Quarters of five frames: the first, second, third, and the last two.
+        let course: [Float] = [-2, -3, -1, -3, 0, 2, 1.5, 2]
+        #expect(zip(motion, course + expected[2...]).allSatisfy { abs($0 - $1) < 1e-6 } && motion.count == 12)
+        #expect(ClipFeatures.motion.names(count: 12).first == "quarter 1 0")
         #expect(throws: ModelError.self) { try predictor.vector(.pooled, features: [1, 2, 3]) }
     }
 

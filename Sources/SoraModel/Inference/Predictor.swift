@@ -67,21 +67,17 @@ public final class Predictor {
         return try (0..<clips).map { clip in
             let embedding = Array(embeddings[clip * width..<(clip + 1) * width])
             let probabilities: [Float]
-            switch classifier?.description.features {
-            case nil:
+            if let classifier {
+                let own = Array(features[clip * frames * featureSize..<(clip + 1) * frames * featureSize])
+                let kind = classifier.description.features
+                probabilities = try classifier.classifier.probabilities(
+                    kind == .embedding ? embedding : kind.vector(own, frames: frames))
+            } else {
                 probabilities = model.configuration.head.probabilities(
                     logits: logits[clip * outputCount..<(clip + 1) * outputCount])
-            case .embedding: probabilities = try classified(embedding)
-            case .pooled:
-                let own = Array(features[clip * frames * featureSize..<(clip + 1) * frames * featureSize])
-                probabilities = try classified(ClipFeatures.pooled(own, frames: frames))
             }
             return Prediction(embedding: embedding, probabilities: probabilities)
         }
-    }
-
-    private func classified(_ vector: [Float]) throws -> [Float] {
-        try classifier?.classifier.probabilities(vector) ?? []
     }
 
     /// - Throws: `ModelError.input` if `features` are not the vectors of the frames of so many clips.

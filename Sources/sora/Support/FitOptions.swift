@@ -15,8 +15,9 @@ struct FitOptions: ParsableArguments {
 
     @Option(
         help: """
-            What it looks at: the model's embedding, or the mean, deviation and change over time of its frames' vectors \
-            (pooled), which takes nothing learnt from clips (default: the embedding, if it was trained).
+            What it looks at: the model's embedding, or of its frames' vectors the mean, deviation and change over time \
+            (pooled), or the course, deviation and change (motion), which take nothing learnt from clips (default: the \
+            embedding, if it was trained).
             """)
     var features: ClipFeatures?
 
@@ -102,7 +103,7 @@ struct FitOptions: ParsableArguments {
         if features == .embedding, !isTrained {
             throw ModelError(
                 .configuration,
-                "the layers that make this model's embedding were never trained; use --features pooled")
+                "the layers that make this model's embedding were never trained; use --features pooled or motion")
         }
         return features ?? (isTrained ? .embedding : .pooled)
     }
