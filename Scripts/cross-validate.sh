@@ -12,19 +12,22 @@ set -eu
 data=$1 group=$2 column=$3 out=$4
 shift 4
 command=train
+cache=
 if [ "${1:-}" = fit ]; then
     command=fit
     shift
     # The clips' vectors are the same for all folds.
-    set -- --cache "$out/vectors" "$@"
+    cache=$out/vectors
 fi
 sora=${SORA:-$(dirname "$0")/../.build/release/sora}
 mkdir -p "$out"
 folds=$(python3 -c 'import csv, sys
 print(*sorted({row[sys.argv[2]] for row in csv.DictReader(open(sys.argv[1]))}))' "$data" "$column")
 for fold in $folds; do
-    "$sora" "$command" --data "$data" --group-by "$group" --hold-out "$column=$fold" --out "$out/$fold.safetensors" "$@"
-    "$sora" evaluate "$out/$fold.safetensors" --data "$data" --only "$column=$fold" --json >"$out/$fold.json"
+    "$sora" "$command" --data "$data" --group-by "$group" --hold-out "$column=$fold" --out "$out/$fold.safetensors" \
+        ${cache:+--cache "$cache"} "$@"
+    "$sora" evaluate "$out/$fold.safetensors" --data "$data" --only "$column=$fold" \
+        ${cache:+--cache "$cache"} --json >"$out/$fold.json"
 done
 python3 - "$out" $folds <<'PYTHON'
 import json, sys

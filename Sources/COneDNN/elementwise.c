@@ -14,6 +14,7 @@ dnnl_alg_kind_t sdnn_function_kind(int function, int of_output, float *alpha, fl
     case SDNN_SOFTPLUS: kind = dnnl_eltwise_soft_relu, a = 1; break;
     case SDNN_SQUARE: kind = dnnl_eltwise_square; break;
     case SDNN_ABSOLUTE: kind = dnnl_eltwise_abs; break;
+    case SDNN_LOGARITHM: kind = dnnl_eltwise_log; break;
     case SDNN_RECIPROCAL_SQRT: kind = dnnl_eltwise_pow, a = 1, b = -0.5f; break;
     case SDNN_RECIPROCAL: kind = dnnl_eltwise_pow, a = 1, b = -1; break;
     case SDNN_LINEAR: kind = dnnl_eltwise_linear, a = *alpha, b = *beta; break;

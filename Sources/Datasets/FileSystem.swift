@@ -40,6 +40,28 @@ enum FileSystem {
         }
     }
 
+    /// Makes a folder, with those on the way to it, where it is not there yet.
+    static func makeFolder(_ path: String) throws(DatasetError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw DatasetError(
+                .unreadable, path: path, "the folder cannot be made",
+                remedy: "Choose a place that you may write to.", cause: "\(error)")
+        }
+    }
+
+    /// Writes a text file, to a temporary name first.
+    static func write(_ text: String, to path: String) throws(DatasetError) {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw DatasetError(
+                .unreadable, path: path, "the file cannot be written", remedy: "Choose a place that you may write to.",
+                cause: "\(error)")
+        }
+    }
+
     /// A whole text file; bytes that are not UTF-8 become U+FFFD.
     static func text(_ path: String) throws(DatasetError) -> String {
         guard let data = FileManager.default.contents(atPath: path) else {

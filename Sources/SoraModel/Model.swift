@@ -29,18 +29,31 @@ public final class Model {
 
     /// The model in the file at `path`.
     /// - Throws: `NeuralError.file` or `.format` if it is no safetensors file or its tensors do not fit the
-    ///   configuration; `ModelError` if it is not a model's, or its classifiers are broken; `NeuralError.backend` if there is not enough memory.
-    public init(reading path: String) throws {
-        // By its header alone first: a configuration may ask for any amount of memory, and gets it only where the file
-        // holds the weights that go with it.
-        let contents = try SafetensorsFile.contents(of: path)
+    ///   configuration; `ModelError` if it is not a model's, or its classifiers are broken;
+    ///   `NeuralError.backend` if there is not enough memory.
+    public convenience init(reading path: String) throws {
+        try self.init(SafetensorsFile.contents(of: path), path: path) { try SafetensorsFile(reading: path) }
+    }
+
+    /// The model in the bytes of a model file.
+    /// - Parameter name: what errors call it.
+    /// - Throws: as above.
+    public convenience init(bytes: [UInt8], name: String) throws {
+        try self.init(SafetensorsFile.contents(of: bytes, name: name), path: name) {
+            try SafetensorsFile(bytes: bytes, name: name)
+        }
+    }
+
+    /// By its header alone first: a configuration may ask for any amount of memory, and gets it only where the file
+    /// holds the weights that go with it.
+    private init(_ contents: SafetensorsFile.Contents, path: String, whole: () throws -> SafetensorsFile) throws {
         configuration = try ModelFile.configuration(contents.metadata, path: path)
         let (network, wanted) = try ModelFile.network(configuration, path: path)
         self.network = network
         try contents.leavingOut(prefix: ModelFile.classifierPrefix).match(wanted)
         quantization = try ModelFile.quantization(contents.metadata, wanted, path: path)
         parameters = try ParameterBuffer(wanted)
-        var file = try SafetensorsFile(reading: path)
+        var file = try whole()
         let classifiers = file.tensors.filter { $0.key.hasPrefix(ModelFile.classifierPrefix) }
         for name in classifiers.keys { file.tensors[name] = nil }
         try parameters.load(from: file)

@@ -30,7 +30,8 @@ public struct SoraNetwork: Sendable {
 
     /// Bytes of `count` frames to their vectors.
     ///
-    /// Input `frames`, uint8 `[count, size, size, 3]`. In training the graph's `updates` carry the running statistics.
+    /// Inputs `frames`, uint8 `[count, size, size, 3]`, or `motion`, of the same type, or both: as `FrameInputs` makes them
+    /// for the configuration. In training the graph's `updates` carry the running statistics.
     public func frameGraph(count: Int, isTraining: Bool) throws -> (graph: Graph, features: Graph.Value) {
         var builder = builder(isTraining: isTraining)
         let features = try frames(&builder, count: count)
@@ -51,7 +52,7 @@ public struct SoraNetwork: Sendable {
 
     /// Bytes of the frames of `clips` clips to embeddings and logits: both parts in one graph.
     ///
-    /// Input `frames`, uint8 `[frames * clips, size, size, 3]`, time-major.
+    /// Inputs as above, for `frames * clips` frames, time-major.
     public func wholeGraph(clips: Int, isTraining: Bool) throws -> ClipGraph {
         var builder = builder(isTraining: isTraining)
         let vectors = try frames(&builder, count: configuration.clip.frames * clips)
@@ -86,9 +87,7 @@ public struct SoraNetwork: Sendable {
     }
 
     private func frames(_ builder: inout LayerBuilder, count: Int) throws -> Graph.Value {
-        let size = configuration.clip.size
-        let input = try builder.graph.input("frames", TensorType([count, size, size, 3], .uint8))
-        return try FrameNetwork.build(&builder, frames: input, configuration: configuration)
+        try FrameNetwork.build(&builder, count: count, configuration: configuration)
     }
 
     private func builder(isTraining: Bool) -> LayerBuilder {

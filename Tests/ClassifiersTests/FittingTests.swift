@@ -104,6 +104,41 @@ import Testing
         expect(.settings, "whole") { _ = try ClassifierKind.tree.grid(featureCount: 3, given: ["depth": [2.5]]) }
     }
 
+    /// With more numbers than vectors too, the weights are where the slopes are 0:
+    /// `lambda * weights = -mean of (probability - truth) * vector`.
+    @Test(arguments: [false, true]) func logisticRegressionOfWideVectors(_ isBalanced: Bool) throws {
+        let (count, width, lambda) = (13, 60, 0.2)
+        var random = SplitMix(state: 3)
+        var values = (0..<count * width).map { _ in Float.random(in: -1...1, using: &random) }
+        // One row is another's again, and one number never changes.
+        values.replaceSubrange(width..<2 * width, with: values[..<width])
+        for row in 0..<count { values[row * width + 5] = 2 }
+        let labels = (0..<count).map { $0 % 5 % 3 }
+        let data = try LabelledVectors(
+            values, labels: labels, featureCount: width, classCount: 3, isBalanced: isBalanced)
+        let classifier = try #require(
+            try ClassifierKind.logistic.fit(data, [ClassifierSettings(["lambda": lambda])]).first)
+        let arrays = classifier.arrays
+        let (weights, mean, factor) = (arrays.floats("weights"), arrays.floats("mean"), arrays.floats("factor"))
+        let sum = labels.reduce(0) { $0 + data.classWeights[$1] }
+        var slopes = weights.map { lambda * Double($0) }
+        var biases = [0.0, 0, 0]
+        for row in 0..<count {
+            let vector = data.vector(row)
+            let chances = try classifier.probabilities(vector)
+            for label in 0..<3 {
+                let error =
+                    (Double(chances[label]) - (labels[row] == label ? 1 : 0)) * data.classWeights[labels[row]] / sum
+                biases[label] += error
+                for place in 0..<width {
+                    slopes[label * width + place] += error * Double((vector[place] - mean[place]) * factor[place])
+                }
+            }
+        }
+        #expect((slopes + biases).allSatisfy { abs($0) < 2e-5 })
+        #expect(weights.contains { abs($0) > 0.02 })
+    }
+
     @Test func settingsAsText() {
         #expect(ClassifierSettings(["gamma": 0.000390625, "C": 10]).description == "C 10, gamma 0.0003906")
         #expect(ClassifierSettings(["depth": 3]).description == "depth 3")

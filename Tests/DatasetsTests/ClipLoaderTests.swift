@@ -48,7 +48,7 @@ struct ClipLoaderTests {
         #expect(next.map(\.frames) != cold.map(\.frames))
         #expect(epoch(loader(manifest, seed: 8), 1).map(\.clipIndices) != cold.map(\.clipIndices))
         // A clip alone is the clip in its batch.
-        #expect(try Array(cold[2].frames) == first.clip(cold[2].clipIndices[0], mode: .training, epoch: 1))
+        #expect(try Array(cold[2].frames) == first.clip(cold[2].clipIndices[0], mode: .training, view: 1))
     }
 
     @Test func evaluationIsTheRequestThatClassificationMakes() throws {
@@ -195,13 +195,34 @@ struct ClipLoaderTests {
         #expect(Array(loader.batches(of: [77, -1], size: 0, mode: .training)).isEmpty)
     }
 
-    @Test func planDropsTheLastAndShuffles() {
-        let plan = BatchPlan(items: Array(0..<10), batchSize: 4, shuffling: (1, 0), dropsLast: true)
-        #expect(plan.steps.map(\.count) == [4, 4])
-        #expect(BatchPlan(items: [5, 3, 1], batchSize: 2).steps == [[5, 3], [1]])
-        #expect(
-            BatchPlan(items: Array(0..<10), batchSize: 4, shuffling: (1, 0))
-                != BatchPlan(items: Array(0..<10), batchSize: 4, shuffling: (1, 1)))
-        #expect(BatchPlan(items: [], batchSize: 4, dropsLast: true).steps.isEmpty)
+    @Test func planCutsAnOrderIntoBatches() {
+        let draws = (0..<10).map { ClipDraw(item: $0, view: 0) }
+        #expect(BatchPlan(draws, batchSize: 4, dropsLast: true).steps.map(\.count) == [4, 4])
+        #expect(BatchPlan(draws, batchSize: 4).steps == [Array(draws[..<4]), Array(draws[4..<8]), Array(draws[8...])])
+        #expect(BatchPlan([], batchSize: 4, dropsLast: true).steps.isEmpty)
+    }
+
+    /// Twelve clips of one class, three of another, none of them decoded: only the order is asked for.
+    @Test func balancedEpochsHaveAsManyOfEachClass() {
+        let items = (0..<15).map { Manifest.Item(path: "none/\($0).mp4", labels: [$0 < 12 ? 0 : 1]) }
+        let loader = loader(Manifest(source: "none", classes: ["many", "few"], items: items))
+        func epoch(_ number: Int, views: Int? = nil) -> [ClipDraw] {
+            loader.batches(
+                of: Array(0..<15), size: 4, mode: .training, epoch: number, isBalanced: true, views: views
+            ).draws.flatMap(\.clips)
+        }
+        let draws = epoch(0)
+        #expect(draws.count { $0.item < 12 } == 7 && draws.count { $0.item >= 12 } == 8)
+        #expect(draws == epoch(0) && draws != epoch(1))
+        // Seven clips an epoch: after twelve epochs each of the twelve was drawn seven times.
+        var counts = [Int](repeating: 0, count: 15)
+        for number in 0..<12 { for draw in epoch(number) { counts[draw.item] += 1 } }
+        #expect(counts == [Int](repeating: 7, count: 12) + [32, 32, 32])
+        // A clip that comes again is another view, whatever the epoch; and of three views, one of the three.
+        for number in 0..<3 {
+            #expect(Set(epoch(number)).count == 15)
+            #expect(epoch(number, views: 3).allSatisfy { (0..<3).contains($0.view) })
+        }
+        #expect(Set(epoch(0)).isDisjoint(with: epoch(1)))
     }
 }

@@ -148,9 +148,9 @@ import Testing
             try described("my.knn", "head")(&file)
             file.tensors = file.tensors.filter { !$0.key.hasPrefix("classifiers.my.knn.") }
         }
-        try broken("'my.knn': there are two") { file in
-            try described("my.logistic", "my.knn")(&file)
-            file.tensors = file.tensors.filter { !$0.key.hasPrefix("classifiers.my.logistic.") }
+        try broken("'my.logistic': there are two") { file in
+            try described("my.knn", "my.logistic")(&file)
+            file.tensors = file.tensors.filter { !$0.key.hasPrefix("classifiers.my.knn.") }
         }
         try broken("not among them", described("\"standard\":\"my.tree\"", "\"standard\":\"my.oak\""))
         try broken("labels must be", described("\"a\",", "\"b\","))

@@ -15,7 +15,6 @@ import Testing
         // 13 is 3 from 10, however little it is from 12.
         #expect(plan.kept == [0, 3, 5, 7])
         #expect(plan.sources == [0, 0, 0, 1, 1, 2, 2, 3])
-        #expect(plan.keptBytes(frames(values)) == frames([10, 13, 200, 10]))
         #expect(plan.spread([1, 2, 3, 4, 5, 6, 7, 8]) == [1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 7, 8])
     }
 

@@ -25,6 +25,10 @@ import Testing
         #expect(measured.status == 0, "\(measured.errors)")
         let metrics = try #require(try measured.objects().first?["metrics"] as? [String: Any])
         #expect(metrics["count"] as? Int == 8)
+        let cached = try sora(
+            "evaluate", out, "--data", workspace.heldOut, "--classifier", kind, "--json", "--cache",
+            workspace.folder + "/vectors")
+        #expect(cached.output == measured.output, "\(cached.errors)")
         // The model's own word is as it was.
         let (own, before) = (
             try sora("classify", out, workspace.clip), try sora("classify", workspace.model, workspace.clip)
@@ -116,6 +120,8 @@ import Testing
         let embedding = try sora(
             "fit", out, "--data", workspace.clips, "--classifier", "svm", "--features", "embedding", "--out", out)
         #expect(embedding.status == 1 && embedding.errors.contains("--features pooled"))
+        let uncached = try sora("evaluate", workspace.model, "--data", workspace.heldOut, "--cache", folder)
+        #expect(uncached.status == 1 && uncached.errors.contains("--classifier"))
     }
 
     @Test func aBadFileDoesNotStopTheOthers() throws {

@@ -22,7 +22,7 @@ import Testing
         let options = [
             "--epochs", "1", "--gradient-limit", "0", "--brightness", "0.3", "--contrast", "0.4", "--jitter", "0.5",
             "--head", "multiLabel", "--dropout", "0.4", "--weights", workspace.model, "--fusion", "attention",
-            "--layers", "2", "--no-bidirectional", "--average", "0.9", "--optimizer", "sgd", "--balance",
+            "--layers", "2", "--no-bidirectional", "--average", "0.9", "--optimizer", "sgd", "--balance", "weights",
         ]
         let outcome = try sora(["train", "--data", workspace.clips, "--out", out] + Workspace.quick + options)
         #expect(outcome.status == 0, "\(outcome.errors)")

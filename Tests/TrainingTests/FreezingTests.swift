@@ -66,6 +66,24 @@ import Training
         #expect(abs(losses[0] - losses[1]) > 1e-6)
     }
 
+    /// After an epoch the backbone's last stage learns too, after another the stem.
+    @Test func stagesThawOneByOne() throws {
+        var options = TestRun.options(epochs: 3)
+        options.frozenStages = 2
+        options.thawEpochs = 1
+        let trainer = try run.trainer(options, output: "m")
+        func stage(_ stage: Int) throws -> [String: [Float]] {
+            let backbone = trainer.model.configuration.backbone
+            return try bits(trainer.model) { backbone.stage(of: $0) == stage && !$0.contains("running") }
+        }
+        var values = [(stem: try stage(0), layer: try stage(1))]
+        try trainer.run(observe: { event in
+            if case .epochEnded = event { values.append(((try? stage(0)) ?? [:], (try? stage(1)) ?? [:])) }
+        })
+        let learned = zip(values, values.dropFirst()).map { [$0.stem != $1.stem, $0.layer != $1.layer] }
+        #expect(learned == [[false, false], [false, true], [true, true]])
+    }
+
     @Test func whatIsFrozenIsSaid() throws {
         var options = TestRun.options()
         options.frozenStages = 1

@@ -4,18 +4,21 @@ import SoraModel
 import Testing
 import Training
 
-/// Losses of each kind of head against PyTorch (Fixtures/losses.py): class weights, label smoothing, several labels.
+/// Losses of each kind of head against PyTorch (Fixtures/losses.py): class weights, label smoothing, focusing, several labels.
 @Suite struct LossTests {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
         var head: Head.Kind
         var labels: [[Int]]
         var outputs: Int
         var smoothing: Float
+        var focusing: Float
         var weights: [Float]?
         var logits: [Float]
         var loss: Double
         var gradient: [Double]
-        var testDescription: String { "\(head), smoothing \(smoothing), weights \(weights ?? [])" }
+        var testDescription: String {
+            "\(head), smoothing \(smoothing), focusing \(focusing), weights \(weights ?? [])"
+        }
     }
 
     struct Fixture: Decodable { var cases: [Case] }
@@ -28,13 +31,13 @@ import Training
                     "Fixtures/losses.json"))
         ).cases) ?? []
 
-    @Test func theFixtureIsThere() { #expect(Self.cases.count == 12) }
+    @Test func theFixtureIsThere() { #expect(Self.cases.count == 24) }
 
     @Test(arguments: cases) func lossesArePyTorchs(_ each: Case) throws {
         let head = Head(kind: each.head)
         var graph = Graph()
         let logits = try graph.input("logits", TensorType([each.labels.count, each.outputs]))
-        let function = LossFunction(classWeights: each.weights, labelSmoothing: each.smoothing)
+        let function = LossFunction(classWeights: each.weights, labelSmoothing: each.smoothing, focusing: each.focusing)
         let loss = try function.build(&graph, logits: logits, head: head)
         let gradient = try graph.gradients(of: loss, withRespectTo: [logits])[0]
         let labels = each.head == .binary ? 2 : each.outputs
@@ -86,5 +89,17 @@ import Training
         #expect(data.balancingWeights(head: Head(kind: .multiClass)) == [Float(8) / 12, 2])
         #expect(data.balancingWeights(head: Head(kind: .binary)) == [3])
         #expect(data.balancingWeights(head: Head(kind: .multiLabel)) == [Float(2) / 6, 3])
+    }
+
+    /// What is left alone, weighted, and sampled where nobody says.
+    @Test func balanceFollowsTheData() throws {
+        for (dark, light, expected) in [(4, 3, ClassBalance.none), (6, 2, .weights), (9, 2, .sampling)] {
+            let run = try TestRun(dark: dark, light: light)
+            let data = try run.data(TestRun.options(), TestRun.configuration(), validates: false)
+            #expect(abs(data.imbalance - Double(dark) / Double(light)) < 1e-9)
+            #expect(data.balance(.auto, head: Head()) == expected)
+            #expect(data.balance(.auto, head: Head(kind: .multiLabel)) == .none)
+            #expect(data.balance(.weights, head: Head()) == .weights)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Neural
 import SoraModel
@@ -27,12 +28,22 @@ import Training
             $0.optimizer = .sgd(momentum: 0.9, nesterov: true)
             $0.decay = .step
             $0.chunk = 5
-            $0.balancesClasses = true
+            $0.balance = .weights
             $0.labelSmoothing = 0.1
         },
         Variant(testDescription: "frozen stem, slower stages") {
             $0.frozenStages = 1
             $0.stageRate = 0.5
+        },
+        Variant(testDescription: "stages that thaw, focal loss, balanced and blended batches, strong augmentation") {
+            $0.frozenStages = 2
+            $0.thawEpochs = 1
+            $0.averageDecay = 0.5
+            $0.focusing = 2
+            $0.balance = .sampling
+            $0.augmentation = .strength(8)
+            $0.augmentation.mixUp = 0.4
+            $0.augmentation.cutMix = 1
         },
         Variant(testDescription: "frozen backbone, two views") {
             $0.frozenStages = 2

@@ -49,7 +49,7 @@ import Training
     /// is meant to see a chunk at a time; with dropout, whose mask must be the same.
     @Test(arguments: [1, 2, 5, 7, 11]) func chunksGiveTheWholesGradient(_ chunk: Int) throws {
         for head in [Head(dropout: 0.5), Head(kind: .binary)] {
-            let configuration = TestRun.plainConfiguration(head: head)
+            let configuration = TestRun.plainConfiguration(head: head).moving
             let model = try Model(configuration, seed: 4)
             let (whole, expected) = try step(model, chunk: nil)
             let (parts, found) = try step(model, chunk: chunk)
@@ -101,6 +101,7 @@ import Training
             TestRun.configuration(head: Head(kind: .binary)),
             TestRun.configuration(head: Head(kind: .multiClass, dropout: 0.5), labels: ["a", "b", "c"]),
             TestRun.configuration(head: Head(kind: .multiLabel), labels: ["a", "b", "c"]),
+            TestRun.plainConfiguration().moving, TestRun.configuration().moving,
         ]
 
     /// One step of each kind of network: the gradients are the naive backend's, and a small step against them lowers
@@ -133,6 +134,12 @@ extension ModelConfiguration {
     fileprivate func with(_ temporal: Temporal) -> ModelConfiguration {
         var configuration = self
         configuration.temporal = temporal
+        return configuration
+    }
+
+    fileprivate var moving: ModelConfiguration {
+        var configuration = self
+        configuration.motion = .beside
         return configuration
     }
 }

@@ -84,7 +84,9 @@ extension DecisionTree {
         let forest = try Forest(arrays, featureCount: width)
         guard forest.roots == [0] else { throw ClassifierArrays.fault("roots", "should be one tree's") }
         let shares = try arrays.floats("shares", [forest.count, classCount]).values
-        guard shares.allSatisfy({ (0...1).contains($0) }) else { throw ClassifierArrays.fault("shares", "should lie in 0...1") }
+        guard shares.allSatisfy({ (0...1).contains($0) }) else {
+            throw ClassifierArrays.fault("shares", "should lie in 0...1")
+        }
         self.init(
             forest, shares: shares,
             counts: try arrays.integers("counts", [forest.count], in: 0...Int(Int32.max)).values,

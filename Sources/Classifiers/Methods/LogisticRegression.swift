@@ -21,15 +21,22 @@ public struct LogisticRegression: Classifier {
 
     static func fit(_ data: LabelledVectors, _ settings: [ClassifierSettings]) -> [any Classifier] {
         let scaling = FeatureScaling(data, .standard)
-        let objective = LogisticObjective(data, rows: scaling.apply(to: data))
+        let rows = scaling.apply(to: data)
+        // The weights are sums of the rows: with fewer rows than features they are sought among those alone.
+        let span = data.count < data.featureCount ? RowSpan(rows, count: data.count) : nil
+        let width = span == nil ? data.featureCount : data.count
+        let objective = LogisticObjective(data, rows: span?.coordinates ?? rows, features: width)
         var start = [Double](repeating: 0, count: objective.size)
         var found: [Int: LogisticRegression] = [:]
         let lambdas = settings.map { $0["lambda", default: 0.1] }
         for index in settings.indices.sorted(by: { (lambdas[$1], $0) < (lambdas[$0], $1) }) {
             start = LBFGS.minimize(from: start) { objective.value($0, lambda: lambdas[index], gradient: &$1) }
-            let count = data.classCount * data.featureCount
-            found[index] = LogisticRegression(
-                scaling, weights: start[..<count].map(Float.init), biases: start[count...].map(Float.init))
+            let count = data.classCount * width
+            let weights = (0..<data.classCount).flatMap { label in
+                let own = Array(start[label * width..<(label + 1) * width])
+                return span?.vector(own) ?? own.map(Float.init)
+            }
+            found[index] = LogisticRegression(scaling, weights: weights, biases: start[count...].map(Float.init))
         }
         return settings.indices.compactMap { found[$0] }
     }
@@ -74,9 +81,9 @@ private struct LogisticObjective {
     let features: Int
     let classes: Int
 
-    init(_ data: LabelledVectors, rows: [Float]) {
+    init(_ data: LabelledVectors, rows: [Float], features: Int) {
         self.rows = rows
-        (labels, features, classes) = (data.labels, data.featureCount, data.classCount)
+        (labels, self.features, classes) = (data.labels, features, data.classCount)
         let sum = data.labels.reduce(0) { $0 + data.classWeights[$1] }
         shares = data.labels.map { data.classWeights[$0] / sum }
     }

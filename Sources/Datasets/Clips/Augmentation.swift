@@ -1,18 +1,40 @@
-/// Random changes to training clips. What is drawn for a clip holds for all its frames.
+/// Random changes to training clips. What is drawn for a clip holds for all its frames, but for the noise.
 ///
 /// Each draw depends on the seed, the epoch and the clip's position in the manifest alone.
 public struct Augmentation: Sendable, Hashable, Codable {
     /// Whether the crop is at random rather than in the middle.
-    public var randomCrop: Bool
+    public var randomCrop = false
+    /// The smallest share of the picture's area that a crop keeps, brought to the clip's size again, its sides in
+    /// proportions of 3:4 to 4:3 (Szegedy et al. 2015). 1 keeps crops at their own size.
+    public var smallestArea = 1.0
     /// Probability of mirroring left and right. Off by default: mirrored motion may be another class.
-    public var flipProbability: Double
+    public var flipProbability = 0.0
     /// Largest change of brightness, as a share of the full range: 0.1 adds up to 25 levels, or takes them.
-    public var brightness: Double
+    public var brightness = 0.0
     /// Largest change of contrast about mid-grey: 0.2 scales by 0.8 to 1.2.
-    public var contrast: Double
+    public var contrast = 0.0
+    /// Largest change of saturation: 0.2 scales each pixel's distance from its grey by 0.8 to 1.2.
+    public var saturation = 0.0
+    /// Probability of no colour at all.
+    public var greyProbability = 0.0
+    /// Largest deviation of a Gaussian blur, as a share of the frame's height; half of the clips are blurred.
+    public var blur = 0.0
+    /// Largest deviation of Gaussian noise, as a share of the full range; each frame has its own.
+    public var noise = 0.0
+    /// Largest share of the frame that a grey rectangle hides (DeVries & Taylor 2017); half of the clips have one.
+    public var cutout = 0.0
     /// How far the sampled frames may move, together, within their part of the video: from 0, which is the part's
     /// centre, to 1, which is anywhere in it.
-    public var temporalJitter: Double
+    public var temporalJitter = 0.0
+    /// The smallest share of the clip's time that its frames are spread over: below 1, clips are cut in time at random,
+    /// and what is left is shown more slowly.
+    public var shortestTime = 1.0
+    /// How strongly clips of a batch are blended with one another, labels too: both parameters of the Beta distribution
+    /// that the shares are drawn from (MixUp, Zhang et al. 2018), 0...1. 0 for none.
+    public var mixUp = 0.0
+    /// The same for clips of which a rectangle is another's, through all frames (CutMix, Yun et al. 2019). With both,
+    /// half of the batches get either.
+    public var cutMix = 0.0
 
     public init(
         randomCrop: Bool = false, flipProbability: Double = 0, brightness: Double = 0, contrast: Double = 0,
@@ -30,47 +52,28 @@ public struct Augmentation: Sendable, Hashable, Codable {
 
     /// Random crop, somewhat brighter or darker, and any phase of sampling; no mirroring.
     public static let standard = Augmentation(randomCrop: true, brightness: 0.1, contrast: 0.2, temporalJitter: 1)
-}
 
-/// One draw of an augmentation.
-struct ClipTransform: Sendable, Hashable {
-    /// Where the crop lies within the room there is, 0..<1 down and across; nil is the middle.
-    var crop: SIMD2<Double>?
-    var isFlipped = false
-    /// Contrast factor about 127.5, and levels added.
-    var gain = 1.0
-    var offset = 0.0
-    /// Where in its part of the video each frame is taken, 0..<1; nil is the centre.
-    var phase: Double?
-
-    /// Leaves the clip as it is.
-    static let identity = ClipTransform()
-
-    private init() {}
-
-    /// Draws. Every draw is made whatever the settings, so that changing one does not change the others' values.
-    init(_ augmentation: Augmentation, seed: UInt64, epoch: Int, item: Int) {
-        var random = SeededRandom(
-            seed: seed, 0x41_5547, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(item)))
-        let place = SIMD2(random.uniform(), random.uniform())
-        let flip = random.uniform()
-        let bright = random.uniform() * 2 - 1
-        let contrast = random.uniform() * 2 - 1
-        let time = random.uniform() - 0.5
-        if augmentation.randomCrop { crop = place }
-        isFlipped = flip < augmentation.flipProbability
-        offset = bright * augmentation.brightness * 255
-        gain = 1 + contrast * augmentation.contrast
-        let jitter = min(1, max(0, augmentation.temporalJitter))
-        if jitter > 0 { phase = 0.5 + time * jitter }
+    /// Every change that leaves a clip's class alone, all the stronger the larger `strength` is: one number to choose,
+    /// as in RandAugment (Cubuk et al. 2020). No mirroring and no blending of clips: those are for the user to say.
+    /// - Parameter strength: 0, which is `none`, to 10.
+    public static func strength(_ strength: Double) -> Augmentation {
+        let strength = min(max(strength, 0), 10)
+        guard strength > 0 else { return .none }
+        var result = Augmentation(
+            randomCrop: true, brightness: 0.04 * strength, contrast: 0.05 * strength,
+            temporalJitter: min(1, strength))
+        result.smallestArea = 1 - 0.07 * strength
+        result.saturation = 0.06 * strength
+        result.greyProbability = 0.02 * strength
+        result.blur = 0.002 * strength
+        result.noise = 0.005 * strength
+        result.cutout = 0.03 * strength
+        result.shortestTime = 1 - 0.05 * strength
+        return result
     }
 
-    /// New value of each sample value, or nil where none changes.
-    var levels: [UInt8]? {
-        guard gain != 1 || offset != 0 else { return nil }
-        return (0..<256).map { level in
-            let value = (Double(level) - 127.5) * gain + 127.5 + offset
-            return value > 0 ? UInt8(min(255, value.rounded())) : 0
-        }
-    }
+    /// Whether a clip's frames are cut out of more of its picture than they hold.
+    var movesCrop: Bool { randomCrop || smallestArea < 1 }
+    /// Whether a clip's frames are chosen among more than it has.
+    var movesTime: Bool { temporalJitter > 0 || shortestTime < 1 }
 }

@@ -11,8 +11,8 @@ public struct ClipBatches: Sequence, Sendable {
     /// Batches in the whole epoch, with those before the starting step.
     public var stepCount: Int { plan.steps.count }
 
-    /// The clips of each batch from the first one on, by their positions in the manifest, failed ones included.
-    public var clips: [(step: Int, clips: [Int])] {
+    /// The clips of each batch from the first one on, failed ones included.
+    public var draws: [(step: Int, clips: [ClipDraw])] {
         plan.steps.enumerated().dropFirst(firstStep).map { (step: $0.offset, clips: $0.element) }
     }
     /// Frames of a clip.
@@ -34,13 +34,13 @@ public struct ClipBatches: Sequence, Sendable {
             let resources = batches.loader.resources
             let largest = (batches.plan.steps.first?.count ?? 1) * specification.byteCount
             let ahead = Swift.min(8, Swift.max(1, resources.queueBudget / Swift.max(1, largest)))
-            let (loader, mode, epoch) = (batches.loader, batches.mode, batches.epoch)
+            let (loader, mode) = (batches.loader, batches.mode)
             workers = ClipWorkers(
                 queue: ClipQueue(steps: batches.plan.steps, firstStep: batches.firstStep, ahead: ahead),
                 threads: resources.threads
-            ) { item in
+            ) { draw in
                 // A failure is remembered by the loader; here it is a clip that is not there.
-                try? loader.clip(item, mode: mode, epoch: epoch)
+                try? loader.clip(draw.item, mode: mode, view: draw.view, playback: draw.playback)
             }
         }
 
@@ -59,15 +59,18 @@ public struct ClipBatches: Sequence, Sendable {
         private func assemble(_ clips: inout [[UInt8]?]) -> ClipBatch {
             let specification = batches.loader.specification
             var batch = ClipBatch(
-                frames: [], labels: [], clipIndices: [], frameCount: specification.frames, height: specification.height,
+                frames: [], labels: [], clipIndices: [], views: [], frameCount: specification.frames,
+                height: specification.height,
                 width: specification.width, epoch: batches.epoch, step: step)
             batch.frames.reserveCapacity(clips.count { $0 != nil } * specification.byteCount)
-            for (slot, item) in batches.plan.steps[step].enumerated() {
+            for (slot, draw) in batches.plan.steps[step].enumerated() {
                 guard let bytes = clips[slot] else { continue }
                 clips[slot] = nil
                 batch.frames += bytes
-                batch.labels.append(batches.loader.manifest.items[item].labels)
-                batch.clipIndices.append(item)
+                batch.labels.append(
+                    draw.playback.map { [$0.number] } ?? batches.loader.manifest.items[draw.item].labels)
+                batch.clipIndices.append(draw.item)
+                batch.views.append(draw.view)
             }
             return batch
         }

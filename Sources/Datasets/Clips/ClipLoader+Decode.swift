@@ -6,9 +6,9 @@ extension ClipLoader {
     /// without jitter gives; and with random crops as much of the picture as they reach, in the middle of the picture.
     func decode(_ item: Manifest.Item, _ mode: Mode) throws -> (clip: StoredClip, damaged: Int) {
         let isTraining = mode == .training
-        let wanted = specification.frames * (isTraining && augmentation.temporalJitter > 0 ? 3 : 1)
+        let wanted = specification.frames * (isTraining && augmentation.movesTime ? 3 : 1)
         let kept =
-            isTraining && augmentation.randomCrop
+            isTraining && augmentation.movesCrop
             ? specification.reach : MediaInfo.Size(width: specification.width, height: specification.height)
         // Clips are decoded side by side: more threads in each would only get in one another's way.
         let reader = try VideoReader(path: item.path, threads: 1)

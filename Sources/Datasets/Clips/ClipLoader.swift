@@ -111,26 +111,55 @@ public final class ClipLoader: Sendable {
     ///   - epoch: from 0; with the seed it determines the order and the augmentation.
     ///   - step: the first batch to give, as when a run is resumed.
     ///   - dropsLast: whether a last batch that is not full is left out.
-    ///   - view: the epoch whose augmentation the clips get, where it is not this one.
+    ///   - isBalanced: in training, whether there are as many clips of each class, rather than each clip once.
+    ///   - views: in training, how many differently augmented views of a clip there are; nil for a new one each epoch.
     public func batches(
         of items: [Int], size: Int, mode: Mode, epoch: Int = 0, startingAt step: Int = 0, dropsLast: Bool = false,
-        view: Int? = nil
+        isBalanced: Bool = false, views: Int? = nil
     ) -> ClipBatches {
-        let plan = BatchPlan(
-            items: items.filter(manifest.items.indices.contains), batchSize: size,
-            shuffling: mode == .training ? (seed, epoch) : nil, dropsLast: dropsLast)
-        return ClipBatches(loader: self, plan: plan, mode: mode, epoch: view ?? epoch, firstStep: max(0, step))
+        let items = items.filter(manifest.items.indices.contains)
+        let order = EpochOrder(seed: seed, epoch: epoch, views: views)
+        let draws =
+            switch mode {
+            case .evaluation: items.map { ClipDraw(item: $0, view: epoch) }
+            case .training:
+                isBalanced ? order.balanced(items) { manifest.items[$0].labels } : order.once(items)
+            }
+        return ClipBatches(
+            loader: self, plan: BatchPlan(draws, batchSize: size, dropsLast: dropsLast), mode: mode, epoch: epoch,
+            firstStep: max(0, step))
+    }
+
+    /// The batches of one epoch of pretraining: two differently augmented views of each clip, the first views of all clips
+    /// of a batch before the second ones.
+    /// - Parameters:
+    ///   - size: clips in a batch, each of which is there twice.
+    ///   - step: the first batch to give, as when a run is resumed.
+    ///   - plays: whether clips are played in different ways, both views alike; their labels are then the playbacks'
+    ///     numbers.
+    public func pairs(
+        of items: [Int], size: Int, epoch: Int, startingAt step: Int = 0, plays: Bool = true
+    ) -> ClipBatches {
+        let order = EpochOrder(seed: seed, epoch: epoch, views: nil)
+        let pairs = order.pairs(items.filter(manifest.items.indices.contains), plays: plays)
+        return ClipBatches(
+            loader: self, plan: BatchPlan(pairs: pairs, batchSize: size), mode: .training, epoch: epoch,
+            firstStep: max(0, step))
     }
 
     /// One clip as a batch would hold it: `[frame, height, width, 3]`.
+    /// - Parameters:
+    ///   - view: which draw of its random changes it gets in training (see `ClipDraw`).
+    ///   - playback: how its frames are played; as they are where nil.
     /// - Throws: `DatasetError` if there is no such clip, else what its decoding failed with.
-    public func clip(_ item: Int, mode: Mode, epoch: Int = 0) throws -> [UInt8] {
+    public func clip(_ item: Int, mode: Mode, view: Int = 0, playback: Playback? = nil) throws -> [UInt8] {
         guard manifest.items.indices.contains(item) else {
             throw DatasetError(.badRequest, path: manifest.source, "there is no clip \(item)")
         }
-        let transform =
+        var transform =
             mode == .training
-            ? ClipTransform(augmentation, seed: seed, epoch: epoch, item: item) : ClipTransform.identity
+            ? ClipTransform(augmentation, seed: seed, view: view, item: item) : ClipTransform.identity
+        if let playback { transform.play(playback) }
         return try stored(item, mode).cut(specification, transform)
     }
 

@@ -11,7 +11,7 @@ final class ClipQueue: @unchecked Sendable {
         var missing: Int
     }
 
-    private let steps: [[Int]]
+    private let steps: [[ClipDraw]]
     private let ahead: Int
     private let condition = NSCondition()
     private var batches: [Int: Batch] = [:]
@@ -21,7 +21,7 @@ final class ClipQueue: @unchecked Sendable {
     private var taking: Int
     private var isStopped = false
 
-    init(steps: [[Int]], firstStep: Int, ahead: Int) {
+    init(steps: [[ClipDraw]], firstStep: Int, ahead: Int) {
         self.steps = steps
         self.ahead = ahead
         position = (firstStep, 0)
@@ -29,18 +29,18 @@ final class ClipQueue: @unchecked Sendable {
     }
 
     /// The next clip to make; nil when there are no more, or the queue is stopped.
-    func nextWork() -> (step: Int, slot: Int, item: Int)? {
+    func nextWork() -> (step: Int, slot: Int, draw: ClipDraw)? {
         condition.lock()
         defer { condition.unlock() }
         while !isStopped, position.step < steps.count, position.step > taking + ahead { condition.wait() }
         guard !isStopped, position.step < steps.count else { return nil }
         let (step, slot) = position
-        let items = steps[step]
+        let draws = steps[step]
         if batches[step] == nil {
-            batches[step] = Batch(clips: Array(repeating: nil, count: items.count), missing: items.count)
+            batches[step] = Batch(clips: Array(repeating: nil, count: draws.count), missing: draws.count)
         }
-        position = slot + 1 < items.count ? (step, slot + 1) : (step + 1, 0)
-        return (step, slot, items[slot])
+        position = slot + 1 < draws.count ? (step, slot + 1) : (step + 1, 0)
+        return (step, slot, draws[slot])
     }
 
     /// Hands in a clip; nil is one that could not be made.
@@ -77,11 +77,11 @@ final class ClipWorkers: Sendable {
     let queue: ClipQueue
 
     /// - Parameter make: gives one clip, or nil where it cannot be had; called on the threads.
-    init(queue: ClipQueue, threads: Int, make: @escaping @Sendable (Int) -> [UInt8]?) {
+    init(queue: ClipQueue, threads: Int, make: @escaping @Sendable (ClipDraw) -> [UInt8]?) {
         self.queue = queue
         for number in 0..<threads {
             let thread = Thread {
-                while let (step, slot, item) = queue.nextWork() { queue.put(make(item), step: step, slot: slot) }
+                while let (step, slot, draw) = queue.nextWork() { queue.put(make(draw), step: step, slot: slot) }
             }
             thread.name = "sora.clips.\(number)"
             thread.stackSize = 8 << 20

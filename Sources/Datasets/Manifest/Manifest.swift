@@ -85,26 +85,16 @@ public struct Manifest: Sendable {
     public init(
         path: String, classes: [String]? = nil, missingFiles: MissingFiles = .raise
     ) throws(DatasetError) {
-        guard let isFolder = FileSystem.isFolder(path) else {
-            throw DatasetError(
-                .unreadable, path: path, "there is no such file or folder",
-                remedy: "Give a folder with a folder of videos per class, or a .csv or .jsonl file.")
-        }
-        let rows: ManifestRows
-        if isFolder {
-            rows = try ManifestRows(folder: path)
-        } else {
-            switch FileSystem.lowercasedExtension(path) {
-            case "csv": rows = try ManifestRows(table: path, separator: ",")
-            case "tsv": rows = try ManifestRows(table: path, separator: "\t")
-            case "jsonl", "ndjson": rows = try ManifestRows(jsonLines: path)
-            default:
-                throw DatasetError(
-                    .unreadable, path: path, "is not a kind of manifest that is read",
-                    remedy: "Give a folder with a folder of videos per class, or a .csv, .tsv or .jsonl file.")
-            }
-        }
-        try self.init(rows, source: path, classes: classes, missingFiles: missingFiles)
+        try self.init(
+            ManifestRows(path: path, isLabelled: true), source: path, classes: classes, missingFiles: missingFiles)
+    }
+
+    /// Reads the clips of a folder, of the folders in it, or of a manifest, without their labels, as pretraining takes
+    /// them.
+    /// - Throws: as above.
+    public init(unlabelled path: String, missingFiles: MissingFiles = .raise) throws(DatasetError) {
+        try self.init(
+            ManifestRows(path: path, isLabelled: false), source: path, classes: [], missingFiles: missingFiles)
     }
 
     /// Whether any clip belongs to more than one class, or to none.

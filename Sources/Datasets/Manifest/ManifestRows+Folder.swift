@@ -22,8 +22,11 @@ extension ManifestRows {
         }
     }
 
+    /// Clips of a folder and of the folders in it, whatever their names, without labels.
+    init(unlabelledFolder path: String) throws(DatasetError) { try add(path, label: nil, values: [:]) }
+
     /// Adds a class's folder, with the folders in it.
-    private mutating func add(_ folder: String, label: String, values: [String: String]) throws(DatasetError) {
+    private mutating func add(_ folder: String, label: String?, values: [String: String]) throws(DatasetError) {
         let before = rows.count
         var pending = [(path: folder, depth: 0)]
         while let (current, depth) = pending.popLast() {
@@ -35,7 +38,7 @@ extension ManifestRows {
                     // Links can make folders endless.
                     if depth < 16 { pending.append((path, depth + 1)) }
                 } else if FileSystem.videoExtensions.contains(FileSystem.lowercasedExtension(path)) {
-                    rows.append(Row(path: path, labels: [label], values: values))
+                    rows.append(Row(path: path, labels: label.map { [$0] } ?? [], values: values))
                 } else {
                     skippedCount += 1
                 }
@@ -43,7 +46,8 @@ extension ManifestRows {
         }
         guard rows.count > before else {
             throw DatasetError(
-                .empty, path: folder, "the class \"\(label)\" has no videos",
+                .empty, path: folder,
+                label.map { "the class \"\($0)\" has no videos" } ?? "there are no videos in it",
                 remedy: "Put some there (\(FileSystem.videoExtensionList)), or remove the folder.")
         }
         rows[before...].sort { $0.path < $1.path }

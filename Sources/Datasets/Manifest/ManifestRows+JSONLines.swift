@@ -6,7 +6,8 @@
 
 extension ManifestRows {
     /// Rows of a JSON Lines file: an object a line, with the columns as keys. `label` may be a list of names.
-    init(jsonLines path: String) throws(DatasetError) {
+    /// - Parameter isLabelled: whether each line has to have a label; without, labels are passed over.
+    init(jsonLines path: String, isLabelled: Bool = true) throws(DatasetError) {
         let folder = FileSystem.folder(of: path)
         let decoder = JSONDecoder()
         var text = try FileSystem.text(path)[...]
@@ -35,7 +36,9 @@ extension ManifestRows {
                     .missingColumn, path: path, line: number, "there is no \"path\"", remedy: "Name the video's file.")
             }
             let labels: [String]
-            if case .list(let names)? = object["label"] {
+            if !isLabelled {
+                labels = []
+            } else if case .list(let names)? = object["label"] {
                 labels = names.compactMap(\.text)
             } else {
                 guard let label = values["label"] else {

@@ -1,6 +1,7 @@
 extension ManifestRows {
     /// Rows of a CSV (RFC 4180) or TSV file whose first line names the columns.
-    init(table path: String, separator: Character) throws(DatasetError) {
+    /// - Parameter isLabelled: whether there has to be a column of labels; without, it is passed over.
+    init(table path: String, separator: Character, isLabelled: Bool = true) throws(DatasetError) {
         let records = try DelimitedText(try FileSystem.text(path), separator: separator, path: path).records
         guard let header = records.first else {
             throw DatasetError(
@@ -10,7 +11,7 @@ extension ManifestRows {
             let trimmed = name.trimmingSpaces
             return Manifest.ownColumns.contains(trimmed.lowercased()) ? trimmed.lowercased() : trimmed
         }
-        for needed in ["path", "label"] where !names.contains(needed) {
+        for needed in isLabelled ? ["path", "label"] : ["path"] where !names.contains(needed) {
             throw DatasetError(
                 .missingColumn, path: path, line: header.line, "there is no column \"\(needed)\"",
                 remedy: "Name it in the first line, which now has \(names.joined(separator: ", ")).")
@@ -37,7 +38,7 @@ extension ManifestRows {
                     .malformed, path: path, line: record.line, "the path is empty",
                     remedy: "Remove the line, or name a file.")
             }
-            guard let label = values["label"] else { throw .emptyLabel(path, record.line) }
+            guard let label = isLabelled ? values["label"] : "" else { throw .emptyLabel(path, record.line) }
             let labels = label.split(separator: "|").map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
             rows.append(
                 Row(path: FileSystem.resolve(file, in: folder), labels: labels, values: values, line: record.line))

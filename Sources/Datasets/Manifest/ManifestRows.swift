@@ -14,6 +14,30 @@ struct ManifestRows {
     var skippedCount = 0
 }
 
+extension ManifestRows {
+    /// Reads a folder, or a file of a kind told by its extension.
+    init(path: String, isLabelled: Bool) throws(DatasetError) {
+        let remedy =
+            isLabelled
+            ? "Give a folder with a folder of videos per class, or a .csv, .tsv or .jsonl file."
+            : "Give a folder of videos, or a .csv, .tsv or .jsonl file."
+        guard let isFolder = FileSystem.isFolder(path) else {
+            throw DatasetError(.unreadable, path: path, "there is no such file or folder", remedy: remedy)
+        }
+        guard !isFolder else {
+            self = try isLabelled ? ManifestRows(folder: path) : ManifestRows(unlabelledFolder: path)
+            return
+        }
+        switch FileSystem.lowercasedExtension(path) {
+        case "csv": try self.init(table: path, separator: ",", isLabelled: isLabelled)
+        case "tsv": try self.init(table: path, separator: "\t", isLabelled: isLabelled)
+        case "jsonl", "ndjson": try self.init(jsonLines: path, isLabelled: isLabelled)
+        default:
+            throw DatasetError(.unreadable, path: path, "is not a kind of manifest that is read", remedy: remedy)
+        }
+    }
+}
+
 extension Manifest {
     /// Names of the columns that have a meaning.
     static let ownColumns = ["path", "label", "split", "group", "start", "end"]

@@ -67,16 +67,7 @@ public enum MotionClips {
         guard clipsPerClass > 0 else {
             throw DatasetError(.badRequest, path: directory, "\(clipsPerClass) clips a class are none")
         }
-        for name in classes {
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: "\(directory)/\(name)", withIntermediateDirectories: true)
-            } catch {
-                throw DatasetError(
-                    .unreadable, path: "\(directory)/\(name)", "the folder cannot be made",
-                    remedy: "Choose a place that you may write to.", cause: error.localizedDescription)
-            }
-        }
+        for name in classes { try FileSystem.makeFolder("\(directory)/\(name)") }
         let failure = Mutex<(any Error)?>(nil)
         let paths = classes.flatMap { name in
             (0..<clipsPerClass).map { clip in
@@ -90,16 +81,21 @@ public enum MotionClips {
                 let clip = try render(
                     class: classes[index / clipsPerClass], clip: index % clipsPerClass, frames: frames, size: size,
                     seed: seed)
-                // The clips are the parallel work: encoders of one thread each do not get in each other's way.
-                let encoder = try VideoEncoder(
-                    path: paths[index], width: size, height: size, options: .init(quality: 0.65, threads: 1))
-                try encoder.append(contentsOf: clip)
-                try encoder.finish()
+                try encode(clip, to: paths[index])
             } catch {
                 failure.withLock { $0 = $0 ?? error }
             }
         }
         if let error = failure.withLock({ $0 }) { throw error }
         return paths
+    }
+
+    /// Writes a clip as a file.
+    static func encode(_ clip: Frames, to path: String) throws {
+        // The clips are the parallel work: encoders of one thread each do not get in each other's way.
+        let encoder = try VideoEncoder(
+            path: path, width: clip.width, height: clip.height, options: .init(quality: 0.65, threads: 1))
+        try encoder.append(contentsOf: clip)
+        try encoder.finish()
     }
 }

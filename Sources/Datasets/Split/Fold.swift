@@ -64,7 +64,7 @@ extension Manifest {
         try requireKnownLabels()
         let share = 1 / Double(count)
         let assigned = try GroupedAssignment(
-            self, items: items, shares: (0..<count).map { ($0, share) }, seed: seed,
+            self, items: items, shares: (0..<count).map { ($0, share) }, seed: seed, isEven: true,
             name: { "fold \($0 + 1) of \(count)" })
         let ordered = items.sorted()
         return (0..<count).map { fold in

@@ -6,14 +6,16 @@ struct GroupedAssignment<Part: Hashable> {
     /// - Parameters:
     ///   - items: positions of the clips to deal out.
     ///   - shares: the parts with their shares, each above 0; the first takes what rounding leaves.
+    ///   - isEven: whether parts differ by as little as can be, rather than each having its exact share of each class and
+    ///     the first the rest.
     ///   - name: what errors call a part.
     init(
         _ manifest: Manifest, items: [Int], shares: [(part: Part, share: Double)], seed: UInt64,
-        name: (Part) -> String
+        isEven: Bool = false, name: (Part) -> String
     ) throws(DatasetError) {
         var random = SeededRandom(seed: seed, 0x53_504C_4954)
         let isGrouped = items.contains { manifest.items[$0].group != nil }
-        if isGrouped || manifest.isMultiLabel {
+        if isGrouped || isEven || manifest.isMultiLabel {
             assignGroups(manifest, items, shares, &random)
         } else {
             assignByClass(manifest, items, shares, &random)

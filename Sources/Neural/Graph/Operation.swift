@@ -201,6 +201,8 @@ public enum Unary: Hashable, Sendable {
     /// `x / (1 + exp(-x))`
     case silu
     case sigmoid, tanh, exp
+    /// The natural logarithm.
+    case logarithm
     /// `log(1 + exp(x))`, without overflow.
     case softplus
     case square, absolute
@@ -215,7 +217,7 @@ public enum Unary: Hashable, Sendable {
     public var gradientUsesOutput: Bool {
         switch self {
         case .relu, .relu6, .sigmoid, .tanh, .exp, .reciprocalSquareRoot, .reciprocal, .linear: true
-        case .gelu, .silu, .softplus, .square, .absolute: false
+        case .gelu, .silu, .softplus, .square, .absolute, .logarithm: false
         }
     }
 }

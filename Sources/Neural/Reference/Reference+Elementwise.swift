@@ -30,6 +30,7 @@ extension Reference {
         case .sigmoid: sigmoid(x)
         case .tanh: Foundation.tanh(x)
         case .exp: Foundation.exp(x)
+        case .logarithm: Foundation.log(x)
         case .softplus: max(x, 0) + log1p(Foundation.exp(-abs(x)))
         case .square: x * x
         case .absolute: abs(x)
@@ -52,6 +53,7 @@ extension Reference {
         case .sigmoid: return y * (1 - y)
         case .tanh: return 1 - y * y
         case .exp: return y
+        case .logarithm: return 1 / x
         case .softplus: return sigmoid(x)
         case .square: return 2 * x
         case .absolute: return x > 0 ? 1 : x < 0 ? -1 : 0

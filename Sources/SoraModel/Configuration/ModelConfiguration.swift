@@ -8,6 +8,8 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
     public var clip: ClipFormat
     /// The network that turns a frame into a vector.
     public var backbone: Backbone
+    /// How the network is shown motion; nil for by the frames alone.
+    public var motion: Motion?
     /// The network that turns the frames' vectors into one.
     public var temporal: Temporal
     /// Size of the embedding: a dense layer brings the fused vector to it. The fused vector itself where nil.
@@ -18,17 +20,30 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
     public var labels: [String]
 
     public init(
-        preset: String, clip: ClipFormat, backbone: Backbone, temporal: Temporal, embeddingSize: Int?, head: Head,
-        labels: [String] = []
+        preset: String, clip: ClipFormat, backbone: Backbone, motion: Motion? = nil, temporal: Temporal,
+        embeddingSize: Int?, head: Head, labels: [String] = []
     ) {
         self.preset = preset
         self.clip = clip
         self.backbone = backbone
+        self.motion = motion
         self.temporal = temporal
         self.embeddingSize = embeddingSize
         self.head = head
         self.labels = labels
     }
+}
+
+/// How a network is shown motion: by each frame's difference from the one before it in the clip, as a picture in which
+/// mid-grey is no change (as in Wang et al. 2016, "Temporal segment networks").
+public enum Motion: String, Codable, Sendable, Hashable, CaseIterable {
+    /// Beside the frames: a second backbone of the same kind, the motion stream, reads the differences (after Simonyan &
+    /// Zisserman 2014). A frame's vector is that of both, one after the other. The names of the stream's layers begin
+    /// with `motion.`.
+    case beside
+    /// Instead of the frames, of which the network then sees nothing that does not move: where scenes are few, they
+    /// cannot be learned by heart.
+    case alone
 }
 
 /// What a clip is before it reaches the network: how many frames, how large, how their bytes become numbers.

@@ -16,8 +16,11 @@ public struct StartingWeights: Sendable {
     public private(set) var misshapen: [String] = []
     /// The file's tensors that the network has no place for.
     public private(set) var unused: [String] = []
+    /// The network's tensors that begin as the file has them.
+    public private(set) var begun: Set<String> = []
 
-    /// Sets the parameters of `model` that the file at `path` has.
+    /// Sets the parameters of `model` that the file at `path` has. A motion stream takes those of its own names where the
+    /// file has them, else those of the frames' stream.
     ///
     /// A batch normalisation that the file does not have, while it has a bias for the convolution before, was folded
     /// into it: statistics 0 and 1, scale `sqrt(1 + epsilon)` and the bias as shift give the same results as long as it
@@ -27,14 +30,20 @@ public struct StartingWeights: Sendable {
         self.path = path
         let file = try SafetensorsFile(reading: path)
         let parameters = model.parameters
+        var used: Set<String> = []
+        func tensor(_ name: String) -> Tensor? {
+            let plain = name.hasPrefix(Backbone.motionPrefix) ? name.dropFirst(Backbone.motionPrefix.count) : name[...]
+            let found = file.tensors[name] != nil ? name : String(plain)
+            if file.tensors[found] != nil { used.insert(found) }
+            return file.tensors[found]
+        }
         total = parameters.parameters.count
-        var biases: Set<String> = []
         var set: Set<String> = []
         for pair in try model.network.normalizedConvolutions() {
             guard let weight = parameters.parameter(named: pair.weight),
-                file.tensors[pair.weight]?.type == TensorType(weight.shape),
-                let bias = file.tensors[pair.bias], let scale = parameters.parameter(named: pair.scale),
-                bias.type == TensorType(scale.shape), file.tensors[pair.scale] == nil
+                tensor(pair.weight)?.type == TensorType(weight.shape),
+                let bias = tensor(pair.bias), let scale = parameters.parameter(named: pair.scale),
+                bias.type == TensorType(scale.shape), tensor(pair.scale) == nil
             else { continue }
             let count = scale.shape.elementCount
             func fill(_ name: String, _ value: Float) throws {
@@ -44,12 +53,11 @@ public struct StartingWeights: Sendable {
             try parameters.set(pair.shift, to: bias)
             try fill(pair.mean, 0)
             try fill(pair.variance, 1)
-            biases.insert(pair.bias)
             set.formUnion([pair.scale, pair.shift, pair.mean, pair.variance])
             folded.append(pair.scale.hasSuffix(".weight") ? String(pair.scale.dropLast(7)) : pair.scale)
         }
         for parameter in parameters.parameters where !set.contains(parameter.name) {
-            guard let tensor = file.tensors[parameter.name] else {
+            guard let tensor = tensor(parameter.name) else {
                 fresh.append(parameter.name)
                 continue
             }
@@ -60,7 +68,8 @@ public struct StartingWeights: Sendable {
             try parameters.set(parameter.name, to: tensor)
             taken.append(parameter.name)
         }
-        unused = file.names.filter { parameters.parameter(named: $0) == nil && !biases.contains($0) }
+        unused = file.names.filter { !used.contains($0) }
+        begun = set.union(taken)
         guard !taken.isEmpty else {
             throw ModelError(
                 .file,

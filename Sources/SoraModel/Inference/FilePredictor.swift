@@ -101,7 +101,7 @@ public struct FilePredictor {
         if let reuse {
             let plan = FrameReuse(bytes, count: format.frames, threshold: reuse)
             outcome.reusedShare = 1 - Double(plan.kept.count) / Double(format.frames)
-            let features = try predictor.features(plan.keptBytes(bytes), count: plan.kept.count)
+            let features = try predictor.features(bytes, count: format.frames, of: plan.kept)
             outcome.prediction = try predictor.predict(features: plan.spread(features), clips: 1)[0]
         } else {
             outcome.prediction = try predictor.predict(bytes, clips: 1)[0]

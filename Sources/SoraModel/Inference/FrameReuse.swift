@@ -25,9 +25,6 @@ package struct FrameReuse {
         }
     }
 
-    /// The bytes of the kept frames, one after the other.
-    package func keptBytes(_ bytes: [UInt8]) -> [UInt8] { Self.gather(kept, from: bytes, rows: sources.count) }
-
     /// The vectors of all frames from those of the kept ones, `[frame, feature]`.
     package func spread(_ features: [Float]) -> [Float] { Self.gather(sources, from: features, rows: kept.count) }
 

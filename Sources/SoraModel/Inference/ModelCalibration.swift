@@ -32,8 +32,8 @@ public final class ModelCalibration {
                 .input, "a clip of \(clip.frames) frames is \(clip.frames * frameBytes) bytes, not \(frames.count)")
         }
         for start in stride(from: 0, to: clip.frames, by: chunk) {
-            let bytes = Array(frames[start * frameBytes..<(start + chunk) * frameBytes])
-            try calibration.observe(["frames": Tensor([chunk, clip.size, clip.size, 3], bytes)])
+            let inputs = try FrameInputs(frames, configuration: model.configuration).tensors(start..<start + chunk)
+            try calibration.observe(inputs)
         }
     }
 

@@ -36,7 +36,9 @@ public final class Predictor {
         let (graph, features) = try model.network.frameGraph(count: chunk, isTraining: false)
         featureSize = graph.shape(features)[1]
         let size = model.configuration.clip.size
-        frameInputs = ["frames": Tensor(zeros: TensorType([chunk, size, size, 3], .uint8))]
+        let pictures = Tensor(zeros: TensorType([chunk, size, size, 3], .uint8))
+        frameInputs = Dictionary(
+            uniqueKeysWithValues: model.configuration.frameInputs.map { ($0.rawValue, pictures) })
         frameNetwork = try backend.compile(graph, outputs: [GraphOutput(features)])
     }
 
@@ -91,24 +93,30 @@ public final class Predictor {
     }
 
     /// The vectors of `count` frames, `[frame, feature]`, one after the other.
+    ///
+    /// - Parameters:
+    ///   - frames: bytes `[frame, height, width, 3]`; those of whole clips, one after the other, where the
+    ///     network is shown motion.
+    ///   - kept: the frames whose vectors are wanted, by their places among these; all where nil.
     /// - Throws: `ModelError.input` if the bytes are not those of that many frames.
-    public func features(_ frames: [UInt8], count: Int) throws -> [Float] {
+    public func features(_ frames: [UInt8], count: Int, of kept: [Int]? = nil) throws -> [Float] {
         let size = model.configuration.clip.size
         let frameBytes = size * size * 3
         guard count > 0, frames.count == count * frameBytes else {
             throw ModelError(
                 .input, "\(count) frames of \(size)x\(size) are \(count * frameBytes) bytes, not \(frames.count)")
         }
+        let kept = kept ?? Array(0..<count)
+        guard kept.allSatisfy((0..<count).contains) else {
+            throw ModelError(.input, "a frame is wanted that is none of the \(count)")
+        }
+        let inputs = FrameInputs(frames, configuration: model.configuration)
         var features: [Float] = []
-        features.reserveCapacity(count * featureSize)
-        for start in stride(from: 0, to: count, by: chunk) {
-            let part = min(chunk, count - start)
+        features.reserveCapacity(kept.count * featureSize)
+        for start in stride(from: 0, to: kept.count, by: chunk) {
+            let part = min(chunk, kept.count - start)
             // Where fewer are left than the network takes, those of the chunk before fill it up.
-            unsafe frames.withUnsafeBytes { frames in
-                let bytes = unsafe UnsafeRawBufferPointer(
-                    rebasing: frames[start * frameBytes..<(start + part) * frameBytes])
-                unsafe frameInputs["frames"]?.withUnsafeMutableBytes { unsafe $0.copyMemory(from: bytes) }
-            }
+            inputs.write(kept[start..<start + part], to: &frameInputs)
             try frameNetwork.run(frameInputs, parameters: model.parameters, gradients: nil, into: &frameResults)
             features.append(contentsOf: frameResults[0].floats.prefix(part * featureSize))
         }

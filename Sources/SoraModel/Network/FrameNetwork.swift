@@ -2,13 +2,28 @@ import Neural
 
 /// The part of the network that sees one frame at a time: bytes in, a vector out.
 enum FrameNetwork {
-    /// Adds the network for `frames`, bytes `[frame, height, width, 3]`.
+    /// Adds the network for `count` frames, with its inputs, which `ModelConfiguration.frameInputs` names: bytes
+    /// `[frame, height, width, 3]`.
     /// - Returns: `[frame, feature]`
     static func build(
-        _ builder: inout LayerBuilder, frames: Graph.Value, configuration: ModelConfiguration
+        _ builder: inout LayerBuilder, count: Int, configuration: ModelConfiguration
+    ) throws -> Graph.Value {
+        let type = TensorType([count, configuration.clip.size, configuration.clip.size, 3], .uint8)
+        let inputs = try configuration.frameInputs.map { try builder.graph.input($0.rawValue, type) }
+        let seen = try stream(&builder, inputs[0], configuration)
+        guard inputs.count > 1 else { return seen }
+        builder.prefix = Backbone.motionPrefix
+        let moved = try stream(&builder, inputs[1], configuration)
+        builder.prefix = ""
+        builder.enter("streams")
+        return try builder.graph.concatenate([seen, moved], axis: 1)
+    }
+
+    private static func stream(
+        _ builder: inout LayerBuilder, _ frames: Graph.Value, _ configuration: ModelConfiguration
     ) throws -> Graph.Value {
         let (scale, shift) = configuration.clip.scaleAndShift
-        builder.graph.scope = "normalize"
+        builder.enter("normalize")
         let x = try builder.graph.normalizeFrames(frames, scale: scale, shift: shift)
         let map: Graph.Value
         switch configuration.backbone {
@@ -35,7 +50,7 @@ enum FrameNetwork {
     private static func pool(
         _ builder: inout LayerBuilder, _ map: Graph.Value, gridChannels: Int
     ) throws -> Graph.Value {
-        builder.graph.scope = "pool"
+        builder.enter("pool")
         let mean = try builder.graph.reduce(.mean, map, axes: [1, 2])
         guard gridChannels > 0 else { return mean }
         let grid = try builder.normalizedConvolution(

@@ -6,17 +6,23 @@ struct LayerBuilder {
     /// Batch statistics and dropout are used in training; running statistics otherwise.
     let isTraining: Bool
     var initialization = InitializationStyle.torch
+    /// What all names begin with.
+    var prefix = ""
     /// Whether the layer or parameter of a name stays as it is in training.
     var isFrozen: (String) -> Bool = { _ in false }
 
     init(isTraining: Bool) { self.isTraining = isTraining }
 
+    /// What is added from here on belongs to the layer or part of this name.
+    mutating func enter(_ name: String) { graph.scope = prefix + name }
+
     /// A parameter of the network.
     private mutating func parameter(
-        _ name: String, _ shape: Shape, isTrainable: Bool = true, initializer: Parameter.Initializer
+        _ name: String, _ shape: Shape, initializer: Parameter.Initializer
     ) throws -> Graph.Value {
-        try graph.parameter(
-            Parameter(name, shape, isTrainable: isTrainable && !isFrozen(name), initializer: initializer))
+        let name = prefix + name
+        return try graph.parameter(
+            Parameter(name, shape, isTrainable: !isFrozen(name), initializer: initializer))
     }
 
     /// The part of a batch's statistics that enters the running ones (PyTorch's default).
@@ -27,7 +33,7 @@ struct LayerBuilder {
         _ name: String, _ x: Graph.Value, out: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1,
         bias: Bool = false
     ) throws -> Graph.Value {
-        graph.scope = name
+        enter(name)
         let channels = graph.shape(x)[3] / max(groups, 1)
         let window = kernel * kernel
         let drawn: Parameter.Initializer =
@@ -41,15 +47,16 @@ struct LayerBuilder {
 
     /// Batch normalisation over all axes of `x` but the last.
     mutating func batchNormalization(_ name: String, _ x: Graph.Value) throws -> Graph.Value {
-        graph.scope = name
+        enter(name)
         let channels = graph.shape(x).dimensions.last ?? 0
         let scale = try parameter("\(name).weight", [channels], initializer: .constant(1))
         let shift = try parameter("\(name).bias", [channels], initializer: .constant(0))
-        let meanState = Parameter("\(name).running_mean", [channels], isTrainable: false, initializer: .constant(0))
-        let varianceState = Parameter("\(name).running_var", [channels], isTrainable: false, initializer: .constant(1))
+        let full = prefix + name
+        let meanState = Parameter("\(full).running_mean", [channels], isTrainable: false, initializer: .constant(0))
+        let varianceState = Parameter("\(full).running_var", [channels], isTrainable: false, initializer: .constant(1))
         let runningMean = try graph.parameter(meanState)
         let runningVariance = try graph.parameter(varianceState)
-        guard isTraining, !isFrozen(name) else {
+        guard isTraining, !isFrozen(full) else {
             return try graph.batchNormalization(
                 x, scale: scale, shift: shift, mean: runningMean, variance: runningVariance)
         }
@@ -80,7 +87,7 @@ struct LayerBuilder {
 
     /// Dense layer of `x [..., in]` to `out` features.
     mutating func dense(_ name: String, _ x: Graph.Value, out: Int) throws -> Graph.Value {
-        graph.scope = name
+        enter(name)
         let input = graph.shape(x).dimensions.last ?? 1
         let bound = 1 / Float(input).squareRoot()
         let keras = initialization == .keras

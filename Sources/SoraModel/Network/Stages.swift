@@ -13,8 +13,13 @@ extension Backbone {
     /// The first block of each stage: those with images of 1/2, 1/4, 1/8, 1/16 and 1/32 of the frame's size.
     private static let mobileNetStages = [0, 2, 4, 7, 14]
 
-    /// The stage that a parameter, or a layer, belongs to, counted from 0; nil for one of the clip network.
+    /// What the names of the motion stream's layers begin with.
+    static let motionPrefix = "motion."
+
+    /// The stage that a parameter, or a layer, of either stream belongs to, counted from 0; nil for one of the clip
+    /// network.
     package func stage(of name: String) -> Int? {
+        let name = name.hasPrefix(Self.motionPrefix) ? name.dropFirst(Self.motionPrefix.count) : name[...]
         let parts = name.split(separator: ".")
         guard let first = parts.first else { return nil }
         // What brings the last image to a grid goes with it.

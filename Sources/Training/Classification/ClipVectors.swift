@@ -136,7 +136,9 @@ public final class ClipVectors {
         let configuration = model.configuration
         fingerprint.add(try json(configuration.clip))
         fingerprint.add(try json(configuration.backbone))
-        fingerprint.add("\(configuration.temporal.gridChannels) \(backend.precision.rawValue)")
+        fingerprint.add(
+            "\(configuration.temporal.gridChannels) \(backend.precision.rawValue) \(configuration.motion?.rawValue ?? "")"
+        )
         if let quantization = backend.quantization { fingerprint.add(try json(quantization)) }
         for parameter in try model.network.frameGraph(count: 1, isTraining: false).graph.parameters {
             fingerprint.add(parameter.name)

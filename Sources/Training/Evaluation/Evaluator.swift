@@ -1,3 +1,4 @@
+import Classifiers
 public import Datasets
 import Foundation
 public import Neural
@@ -60,7 +61,24 @@ public final class Evaluator {
         _ batches: some Sequence<ClipBatch>, observe: (Int) -> Void = { _ in },
         features: ((ClipBatch) throws -> [Float])? = nil
     ) throws -> (loss: Double, metrics: Evaluation) {
-        let judgements = try judge(batches, observe: observe, features: features)
+        try measure(judge(batches, observe: observe, features: features))
+    }
+
+    /// Measures how well a classifier does on clips whose vectors are known.
+    /// - Parameter clips: with the vectors that the classifier looks at; the first of each is judged.
+    /// - Throws: `TrainingError.data` if there are none; `ClassifierError.data` if their vectors are of another size.
+    public func evaluate(
+        _ clips: [ClipVectors.Clip], classifier: ClipClassifier
+    ) throws -> (loss: Double, metrics: Evaluation) {
+        try measure(
+            clips.map { clip in
+                Judgement(
+                    clip: clip.item, labels: [clip.label],
+                    probabilities: try classifier.classifier.probabilities(clip.vectors.first ?? []))
+            })
+    }
+
+    private func measure(_ judgements: [Judgement]) throws -> (loss: Double, metrics: Evaluation) {
         guard !judgements.isEmpty else {
             throw TrainingError(.data, "no clip to evaluate could be decoded; look at one with 'sora probe'")
         }

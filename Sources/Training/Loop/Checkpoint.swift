@@ -5,7 +5,7 @@ import SoraModel
 /// A run as it stood after some step: a safetensors file beside the model, from which `--resume` goes on to the same
 /// bits as if it had not been stopped.
 ///
-/// Tensors: `model.<parameter>`, `optimizer.…`, and `average.…` where the weights are averaged. Metadata:
+/// Tensors: `model.<parameter>`, `optimizer.…`, `average.…` where the weights are averaged, and `queue.…` in training without labels. Metadata:
 /// `sora.configuration`, `sora.options`, `sora.state` and `sora.data` as JSON.
 struct Checkpoint {
     var configuration: ModelConfiguration
@@ -25,10 +25,14 @@ struct Checkpoint {
     }
 
     /// Writes the checkpoint, to a temporary name first.
-    func write(to path: String, model: Model, optimizer: Optimizer, average: WeightAverage?) throws {
+    /// - Parameter further: tensors of what else the run remembers.
+    func write(
+        to path: String, model: Model, optimizer: Optimizer, average: WeightAverage?, further: [String: Tensor]
+    ) throws {
         var tensors = try model.parameters.tensors(prefix: "model.")
         tensors.merge(try optimizer.state()) { $1 }
         if let average { tensors.merge(try average.state()) { $1 } }
+        tensors.merge(further) { $1 }
         let metadata = [
             Key.configuration: try Self.json(configuration), Key.options: try Self.json(options),
             Key.state: try Self.json(state), Key.data: dataFingerprint,

@@ -8,22 +8,19 @@ public import SoraModel
 /// without validation clips); the run's whole state to the checkpoint beside it after every epoch and at an
 /// interruption. Both are written under a temporary name first. Not for use from two threads at once.
 public final class Trainer {
-    /// The model in training: its weights change at every step.
-    public let model: Model
     /// How it is trained.
     public let options: TrainingOptions
     private let data: TrainingData
     private let output: String
     private let backend: any Backend
-    private let step: TrainingStep
-    private let optimizer: Optimizer
-    private let average: WeightAverage?
-    /// Holds the averaged weights while they are evaluated; the model itself where none are kept.
-    private let judged: Model
+    private var phase: TrainingPhase
     private var state = TrainingState()
-    private let evaluator: Evaluator
-    /// The frames' vectors, where the frame network stays as it is.
-    private let frozen: FrozenFeatures?
+    private let balance: ClassBalance
+    /// Of training without labels.
+    private var queue: EmbeddingQueue?
+
+    /// The model in training: its weights change at every step. Another one once stages have thawed.
+    public var model: Model { phase.model }
 
     /// - Parameters:
     ///   - output: path of the model file.
@@ -40,28 +37,16 @@ public final class Trainer {
                 "the model was made with \(model.network.frozenStages) frozen stages, "
                     + "and \(options.frozenStages) are asked for")
         }
-        self.model = model
         self.options = options
         self.data = data
         self.output = output
         self.backend = backend
-        let weights = options.balancesClasses ? data.balancingWeights(head: model.configuration.head) : nil
-        let loss = LossFunction(classWeights: weights, labelSmoothing: options.labelSmoothing)
-        step = try TrainingStep(model: model, loss: loss, backend: backend, chunk: options.chunk)
-        let (backbone, stages) = (model.configuration.backbone, model.configuration.backbone.stages.count)
-        optimizer = try Optimizer(options.optimizer, for: model.parameters) { name in
-            backbone.stage(of: name).map { (0..<stages - $0).reduce(1) { rate, _ in rate * options.stageRate } } ?? 1
+        balance = data.balance(options.balance, head: model.configuration.head)
+        phase = try TrainingPhase(model: model, data: data, options: options, backend: backend)
+        queue = try options.contrast.map {
+            let summary = try ModelSummary(model.network)
+            return EmbeddingQueue(capacity: $0.queue, size: summary.embeddingSize)
         }
-        average = try options.averageDecay.map { try WeightAverage(decay: $0, for: model.parameters) }
-        judged =
-            average == nil
-            ? model : try Model(model.configuration, seed: options.seed, frozenStages: options.frozenStages)
-        evaluator = try Evaluator(judged, backend: backend)
-        frozen =
-            try model.network.isFrameNetworkFrozen
-            ? FrozenFeatures(
-                model, data: data, views: options.views, budget: data.loader.resources.cacheBudget, backend: backend)
-            : nil
         if resumes { try resume() }
     }
 
@@ -70,9 +55,21 @@ public final class Trainer {
         let file = try SafetensorsFile(reading: path)
         let checkpoint = try Checkpoint(file, path: path)
         try checkpoint.requireResumable(path: path, model: model, options: options, data: data)
-        try Checkpoint.restore(file, into: model, optimizer: optimizer, average: average)
-        try checkpoint.requireSteps(of: optimizer, data: data, path: path)
+        try thaw(to: options.frozenStages(in: checkpoint.state.epoch))
+        try Checkpoint.restore(file, into: model, optimizer: phase.optimizer, average: phase.average)
+        try queue?.restore(from: file)
+        try checkpoint.requireSteps(of: phase.optimizer, data: data, path: path)
         state = checkpoint.state
+    }
+
+    /// Goes on with fewer frozen stages, from the same weights.
+    private func thaw(to stages: Int) throws {
+        guard stages != model.network.frozenStages else { return }
+        let thawed = try Model(model.configuration, seed: options.seed, frozenStages: stages)
+        for parameter in model.parameters.parameters {
+            try thawed.parameters.set(parameter.name, to: model.parameters.tensor(parameter.name))
+        }
+        phase = try TrainingPhase(model: thawed, data: data, options: options, backend: backend)
     }
 
     /// Trains to the end, or until interrupted.
@@ -111,8 +108,15 @@ public final class Trainer {
         observe(.epochBegan(epoch: state.epoch + 1, of: options.epochs, steps: steps))
         let (epoch, size, first) = (state.epoch, options.batchSize, state.step)
         let batches =
-            frozen?.trainingBatches(epoch: epoch, size: size, startingAt: first)
-            ?? AnySequence(data.trainingBatches(epoch: epoch, size: size, startingAt: first))
+            if let frozen = phase.frozen {
+                frozen.trainingBatches(epoch: epoch, size: size, startingAt: first)
+            } else if let contrast = options.contrast {
+                AnySequence(data.pairs(epoch: epoch, size: size, startingAt: first, plays: contrast.plays))
+            } else {
+                AnySequence(
+                    data.trainingBatches(
+                        epoch: epoch, size: size, startingAt: first, isBalanced: balance == .sampling))
+            }
         var start = ContinuousClock.now
         for batch in batches {
             let number = epoch * steps + batch.step
@@ -137,24 +141,33 @@ public final class Trainer {
     /// One step of the optimiser.
     private func take(_ batch: ClipBatch, number: Int, rate: Double) throws {
         let head = model.configuration.head
-        let targets = head.targets(batch.labels, labels: model.configuration.labels.count)
+        var targets = head.targets(batch.labels, labels: model.configuration.labels.count)
         let seed = options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15
-        let outcome =
-            if let frozen {
-                try step.run(
-                    features: frozen.features(of: batch, epoch: state.epoch), targets: targets, clips: batch.count,
-                    seed: seed)
-            } else {
-                try step.run(frames: batch.frames, targets: targets, clips: batch.count, seed: seed)
-            }
+        let (clips, step) = (batch.count, phase.step)
+        let mixture =
+            options.contrast == nil ? BatchMixture(options.augmentation, seed: options.seed, step: number) : nil
+        if let mixture { targets = mixture.blend(targets, clips: clips) }
+        let outcome: TrainingStep.Outcome
+        if let frozen = phase.frozen {
+            var features = try frozen.features(of: batch, isTraining: true)
+            if let mixture { features = mixture.blend(features, clips: clips) }
+            outcome = try step.run(features: features, targets: targets, clips: clips, seed: seed)
+        } else {
+            let frames =
+                mixture?.blend(batch.frames, clips: clips, height: batch.height, width: batch.width) ?? batch.frames
+            let pairs = batch.clipIndices.prefix(clips / 2)
+            outcome = try step.run(
+                frames: frames, targets: targets, clips: clips, seed: seed, further: queue?.inputs(pairs) ?? [:])
+            queue?.append(outcome.embeddings, of: pairs)
+        }
         let norm = step.gradients.norm
         guard outcome.loss.isFinite, norm.isFinite else {
             throw diverged("loss", "step \(batch.step + 1)")
         }
         let scale = options.gradientLimit.map { ParameterBuffer.clippingScale(norm: norm, limit: $0) } ?? 1
-        try optimizer.step(
+        try phase.optimizer.step(
             parameters: model.parameters, gradients: step.gradients, learningRate: rate, gradientScale: scale)
-        try average?.update(with: model.parameters)
+        try phase.average?.update(with: model.parameters)
         state.sums.loss += Double(outcome.loss) * Double(batch.count)
         state.sums.correct += head.correct(outcome.logits, labels: batch.labels)
         state.sums.clips += batch.count
@@ -162,7 +175,7 @@ public final class Trainer {
 
     /// Evaluates the epoch, writes what is to be kept, and moves on to the next.
     private func conclude() throws -> EpochRecord {
-        if let average { try judged.parameters.copy(from: average.average) }
+        if let average = phase.average { try phase.judged.parameters.copy(from: average.average) }
         try requireFiniteWeights()
         let validation =
             try data.hasValidation ? validate() : nil
@@ -170,15 +183,19 @@ public final class Trainer {
         let steps = data.stepsPerEpoch(batchSize: options.batchSize)
         let rate = LearningRateCourse(options, stepsPerEpoch: steps).rate(at: (state.epoch + 1) * steps - 1)
         let (record, isBest) = state.conclude(validation: validation, learningRate: rate)
-        if isBest { try judged.write(to: output) }
+        if isBest { try phase.judged.write(to: output) }
+        try thaw(to: options.frozenStages(in: state.epoch))
         try save()
         return record
     }
 
     private func validate() throws -> (loss: Double, metrics: Evaluation) {
-        guard let frozen else { return try evaluator.evaluate(data.validationBatches(size: options.batchSize)) }
-        return try evaluator.evaluate(
-            frozen.validationBatches(size: options.batchSize), features: { try frozen.features(of: $0, epoch: nil) })
+        guard let frozen = phase.frozen else {
+            return try phase.evaluator.evaluate(data.validationBatches(size: options.batchSize))
+        }
+        return try phase.evaluator.evaluate(
+            frozen.validationBatches(size: options.batchSize),
+            features: { try frozen.features(of: $0, isTraining: false) })
     }
 
     private func save() throws {
@@ -187,7 +204,8 @@ public final class Trainer {
         let checkpoint = Checkpoint(
             configuration: model.configuration, options: options, state: state, dataFingerprint: data.fingerprint)
         try checkpoint.write(
-            to: Checkpoint.path(besides: output), model: model, optimizer: optimizer, average: average)
+            to: Checkpoint.path(besides: output), model: model, optimizer: phase.optimizer, average: phase.average,
+            further: queue?.state() ?? [:])
     }
 
     /// The last step may have spoilt the weights, or the running statistics, where its own loss was still a number.

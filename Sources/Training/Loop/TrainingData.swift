@@ -22,10 +22,21 @@ public struct TrainingData: Sendable {
         trainingBatches(epoch: 0, size: batchSize, startingAt: 0).stepCount
     }
 
-    /// The batches of an epoch, in random order, augmented as in epoch `view` where that is given.
-    func trainingBatches(epoch: Int, size: Int, startingAt step: Int, view: Int? = nil) -> ClipBatches {
+    /// The batches of an epoch, in random order.
+    /// - Parameters:
+    ///   - isBalanced: whether there are as many clips of each class.
+    ///   - views: how many differently augmented views of a clip there are; a new one each epoch where nil.
+    func trainingBatches(
+        epoch: Int, size: Int, startingAt step: Int, isBalanced: Bool = false, views: Int? = nil
+    ) -> ClipBatches {
         loader.batches(
-            of: split.training, size: size, mode: .training, epoch: epoch, startingAt: step, view: view)
+            of: split.training, size: size, mode: .training, epoch: epoch, startingAt: step, isBalanced: isBalanced,
+            views: views)
+    }
+
+    /// The batches of an epoch of training without labels.
+    func pairs(epoch: Int, size: Int, startingAt step: Int, plays: Bool) -> ClipBatches {
+        loader.pairs(of: split.training, size: size, epoch: epoch, startingAt: step, plays: plays)
     }
 
     /// The validation clips, as they are.
@@ -53,22 +64,6 @@ public struct TrainingData: Sendable {
             }
         }
         return fingerprint.text
-    }
-
-    /// For each output of the head, how much its errors count so that rare classes weigh as much as frequent ones:
-    /// the inverse of the class's share, with mean 1 (softmax), or negatives over positives (sigmoid).
-    package func balancingWeights(head: Head) -> [Float] {
-        var counts = [Int](repeating: 0, count: loader.manifest.classes.count)
-        for item in split.training { for label in loader.manifest.items[item].labels { counts[label] += 1 } }
-        let total = split.training.count
-        switch head.kind {
-        case .multiClass:
-            return counts.map { Float(total) / Float(max($0, 1) * counts.count) }
-        case .binary:
-            return [Float(counts.first ?? 1) / Float(max(counts.last ?? 1, 1))]
-        case .multiLabel:
-            return counts.map { Float(total - $0) / Float(max($0, 1)) }
-        }
     }
 }
 

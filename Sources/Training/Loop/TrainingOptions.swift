@@ -32,17 +32,24 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var averageDecay: Double?
     /// How much of each target is spread over all classes.
     public var labelSmoothing: Float = 0
-    /// Whether rare classes count as much as frequent ones.
-    public var balancesClasses = false
+    /// What is done where classes have unequal numbers of clips.
+    public var balance = ClassBalance.auto
+    /// The focal loss's exponent: the larger, the less counts what is right already. 0 for plain cross-entropy.
+    public var focusing: Float = 0
     /// Epochs without a better validation after which training stops. Never where nil.
     public var patience: Int?
     /// How many stages of the backbone, from the first, stay as they are.
     public var frozenStages = 0
+    /// Epochs after which the last of the frozen stages learns too; after as many more the one before it, and so on to
+    /// the first. Never where nil. What the optimiser remembers starts anew each time.
+    public var thawEpochs: Int?
     /// How fast each stage learns beside the one after it, the last beside the clip network: 1 for all alike.
     public var stageRate = 1.0
     /// Where the whole backbone is frozen: how many differently augmented views of each clip there are. Their vectors
     /// are kept, so epochs after so many take next to no time.
     public var views = 4
+    /// Trains without labels, on pairs of views of each clip; nil for with them. A batch then is as many pairs.
+    public var contrast: Contrast?
     /// What is changed at random in training clips.
     public var augmentation = Augmentation.standard
     /// Of everything random: weights, order, augmentation, dropout.
@@ -51,6 +58,9 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var chunk: Int?
 
     public init() {}
+
+    /// How many stages are frozen in an epoch, the first being 0.
+    func frozenStages(in epoch: Int) -> Int { max(0, frozenStages - (thawEpochs.map { epoch / $0 } ?? 0)) }
 
     /// The options that go with a preset: for the article's, those of the article.
     public init(preset: Preset) {
@@ -78,8 +88,13 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try check(gradientLimit.map { $0 > 0 } ?? true, "the gradient limit must be above zero")
         try check(averageDecay.map { (0..<1).contains($0) } ?? true, "the average's decay must lie in 0 ..< 1")
         try check((0..<1).contains(labelSmoothing), "label smoothing must lie in 0 ..< 1, not \(labelSmoothing)")
+        try check(
+            focusing >= 0 && focusing <= 10, "the focal loss's exponent must lie in 0...10, not \(focusing)")
+        try check(thawEpochs.map { $0 > 0 } ?? true, "stages thaw after 1 epoch or more")
         try check(stageRate > 0 && stageRate <= 1, "the stages' rate must lie between 0 and 1, not \(stageRate)")
         try check((1...1000).contains(views), "the views must be 1 to 1000, not \(views)")
+        try contrast?.validate()
+        try check(contrast == nil || frozenStages == 0, "training without labels leaves no stages frozen")
         try check(patience.map { $0 > 0 } ?? true, "the patience must be 1 or more")
         try check(chunk.map { $0 > 0 } ?? true, "the chunk must be 1 or more")
     }

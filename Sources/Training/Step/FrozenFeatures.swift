@@ -5,8 +5,8 @@ import SoraModel
 /// The vectors of frames whose network does not learn: computed once for each view of a clip, and kept, so that later
 /// epochs neither decode nor convolve.
 ///
-/// Epoch `e` sees each clip as epoch `e % views` did; the order, the dropout and all that comes after the vectors are
-/// drawn anew. Vectors are computed clip by clip, so that they do not depend on the batch.
+/// There are only so many views of each clip; the order, the dropout and all that comes after the vectors are drawn
+/// anew each epoch. Vectors are computed clip by clip, so that they do not depend on the batch.
 final class FrozenFeatures {
     /// Which view of which clip.
     private struct Key: Hashable {
@@ -16,42 +16,39 @@ final class FrozenFeatures {
     }
     private let data: TrainingData
     private let predictor: Predictor
+    /// How many different draws of the augmentation there are of each clip.
     private let views: Int
+    private let isBalanced: Bool
     private var vectors: [Key: [Float]] = [:]
-    /// Numbers there is still room for.
+    /// Numbers there is still room for, in as many bytes as decoded clips may take; what does not fit is computed again.
     private var room: Int
 
-    /// - Parameters:
-    ///   - views: how many different draws of the augmentation there are of each clip.
-    ///   - budget: bytes of vectors to keep; what does not fit is computed again.
-    init(_ model: Model, data: TrainingData, views: Int, budget: Int, backend: any Backend) throws {
+    init(_ model: Model, data: TrainingData, options: TrainingOptions, backend: any Backend) throws {
         self.data = data
-        self.views = data.loader.augmentation == .none ? 1 : views
+        views = data.loader.augmentation == .none ? 1 : options.views
+        isBalanced = data.balance(options.balance, head: model.configuration.head) == .sampling
         predictor = try Predictor(model, backend: backend)
-        room = budget / 4
+        room = data.loader.resources.cacheBudget / 4
     }
 
     /// The training batches of an epoch; without frames where all their vectors are known.
     func trainingBatches(epoch: Int, size: Int, startingAt step: Int) -> AnySequence<ClipBatch> {
-        let view = epoch % views
-        guard isKnown(data.split.training, view) else {
-            return AnySequence(data.trainingBatches(epoch: epoch, size: size, startingAt: step, view: view))
-        }
-        return known(data.trainingBatches(epoch: epoch, size: size, startingAt: step), view)
+        knownOrMade(
+            data.trainingBatches(epoch: epoch, size: size, startingAt: step, isBalanced: isBalanced, views: views),
+            isTraining: true)
     }
 
     /// The validation batches; without frames where all their vectors are known.
     func validationBatches(size: Int) -> AnySequence<ClipBatch> {
-        let batches = data.validationBatches(size: size)
-        return isKnown(data.split.validation, nil) ? known(batches, nil) : AnySequence(batches)
+        knownOrMade(data.validationBatches(size: size), isTraining: false)
     }
 
-    /// The vectors of a batch of an epoch, or of the validation where nil: `[clip, frame, feature]`.
-    func features(of batch: ClipBatch, epoch: Int?) throws -> [Float] {
+    /// The vectors of a batch of clips to train with, or to validate with: `[clip, frame, feature]`.
+    func features(of batch: ClipBatch, isTraining: Bool) throws -> [Float] {
         var result: [Float] = []
         let bytes = batch.frames.count / max(batch.count, 1)
-        for (index, clip) in batch.clipIndices.enumerated() {
-            let key = Key(clip: clip, view: epoch.map { $0 % views })
+        for index in batch.clipIndices.indices {
+            let key = Key(clip: batch.clipIndices[index], view: isTraining ? batch.views[index] : nil)
             if let vectors = vectors[key] {
                 result += vectors
                 continue
@@ -67,20 +64,21 @@ final class FrozenFeatures {
         return result
     }
 
-    private func isKnown(_ clips: [Int], _ view: Int?) -> Bool {
+    /// The batches as they are; or, where all vectors are known, without frames and without the clips that failed.
+    private func knownOrMade(_ batches: ClipBatches, isTraining: Bool) -> AnySequence<ClipBatch> {
+        func key(_ draw: ClipDraw) -> Key { Key(clip: draw.item, view: isTraining ? draw.view : nil) }
         let failed = Set(data.loader.failures.map(\.clipIndex))
-        return clips.allSatisfy { vectors[Key(clip: $0, view: view)] != nil || failed.contains($0) }
-    }
-
-    /// The batches as they would be, without frames and without the clips that failed.
-    private func known(_ batches: ClipBatches, _ view: Int?) -> AnySequence<ClipBatch> {
+        let isKnown = batches.draws.allSatisfy { batch in
+            batch.clips.allSatisfy { vectors[key($0)] != nil || failed.contains($0.item) }
+        }
+        guard isKnown else { return AnySequence(batches) }
         let items = data.loader.manifest.items
         return AnySequence(
-            batches.clips.lazy.map { [vectors] step, clips in
-                let clips = clips.filter { vectors[Key(clip: $0, view: view)] != nil }
+            batches.draws.lazy.map { step, draws in
+                let draws = draws.filter { !failed.contains($0.item) }
                 return ClipBatch(
-                    frames: [], labels: clips.map { items[$0].labels }, clipIndices: clips,
-                    frameCount: batches.frameCount, height: 0, width: 0, step: step)
+                    frames: [], labels: draws.map { items[$0.item].labels }, clipIndices: draws.map(\.item),
+                    views: draws.map(\.view), frameCount: batches.frameCount, height: 0, width: 0, step: step)
             }.filter { $0.count > 0 })
     }
 }

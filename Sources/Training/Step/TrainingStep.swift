@@ -16,12 +16,19 @@ public final class TrainingStep {
         public var loss: Float
         /// `[clip, output]`
         public var logits: [Float]
+        /// `[clip, embedding]`, not normalised.
+        public var embeddings: [Float]
+
+        fileprivate init(_ results: [Tensor]) {
+            loss = results[0].floats[0]
+            (logits, embeddings) = (results[1].floats, results[2].floats)
+        }
     }
 
     private let network: SoraNetwork
     private let parameters: ParameterBuffer
     private let backend: any Backend
-    private let loss: LossFunction
+    private let loss: any TrainingLoss
     /// The gradients of the last step.
     public let gradients: ParameterBuffer
     /// Most frames in the frame network at a time.
@@ -38,7 +45,7 @@ public final class TrainingStep {
     ///   - memoryBudget: bytes for the results of a chunk's layers and their gradients.
     /// - Throws: `NeuralError` if the network cannot be built.
     public init(
-        model: Model, loss: LossFunction, backend: any Backend, chunk: Int? = nil,
+        model: Model, loss: any TrainingLoss, backend: any Backend, chunk: Int? = nil,
         memoryBudget: Int = 768 << 20
     ) throws {
         network = model.network
@@ -68,39 +75,46 @@ public final class TrainingStep {
     ///   - frames: bytes `[clip, frame, height, width, 3]`.
     ///   - targets: `[clip, output]`: a distribution over the classes, or a 0 or 1 for each output.
     ///   - seed: for dropout; another one at each step.
+    ///   - further: what the loss reads beside that.
     /// - Throws: `ModelError.input` if the counts do not fit.
-    public func run(frames: [UInt8], targets: [Float], clips: Int, seed: UInt64) throws -> Outcome {
+    public func run(
+        frames: [UInt8], targets: [Float], clips: Int, seed: UInt64, further: [String: Tensor] = [:]
+    ) throws -> Outcome {
         let format = network.configuration.clip
         let count = clips * format.frames
         guard clips > 0, frames.count == count * format.size * format.size * 3 else {
             throw ModelError(.input, "\(clips) clips of \(format.frames) frames are not \(frames.count) bytes")
         }
-        let batch = TimeMajorFrames(bytes: frames, clips: clips, format: format)
-        var inputs = try inputs(targets: targets, clips: clips, seed: seed)
+        let batch = FrameInputs(frames, configuration: network.configuration)
+        /// Of frames `range` of the time-major order, `[frame, clip]`, though they are stored as `[clip, frame]`.
+        func frameInputs(_ range: Range<Int>) throws -> [String: Tensor] {
+            try batch.tensors(range.map { ($0 % clips) * format.frames + $0 / clips })
+        }
+        var inputs = try inputs(targets: targets, clips: clips, seed: seed).merging(further) { $1 }
         gradients.fill(0)
         if count <= chunk {
-            inputs["frames"] = try batch.tensor(0..<count)
+            inputs.merge(try frameInputs(0..<count)) { $1 }
             let results = try wholePlan(clips).run(inputs, parameters: parameters, gradients: gradients)
-            return Outcome(loss: results[0].floats[0], logits: results[1].floats)
+            return Outcome(results)
         }
         let chunks = Self.chunks(of: count, atMost: chunk)
         var features: [Float] = []
         for range in chunks {
             let results = try forwardPlan(range.count).run(
-                ["frames": batch.tensor(range)], parameters: parameters, gradients: nil)
+                frameInputs(range), parameters: parameters, gradients: nil)
             features.append(contentsOf: results[0].floats)
         }
         let size = features.count / count
         inputs["features"] = try Tensor([format.frames, clips, size], features)
         let results = try clipPlan(clips).run(inputs, parameters: parameters, gradients: gradients)
-        let cotangents = results[2].floats
+        let cotangents = results[3].floats
         for range in chunks {
             let cotangent = Array(cotangents[range.lowerBound * size..<range.upperBound * size])
-            _ = try backwardPlan(range.count).run(
-                ["frames": batch.tensor(range), "cotangent": Tensor([range.count, size], cotangent)],
-                parameters: parameters, gradients: gradients)
+            var inputs = try frameInputs(range)
+            inputs["cotangent"] = try Tensor([range.count, size], cotangent)
+            _ = try backwardPlan(range.count).run(inputs, parameters: parameters, gradients: gradients)
         }
-        return Outcome(loss: results[0].floats[0], logits: results[1].floats)
+        return Outcome(results)
     }
 
     /// The same for frames whose vectors are known, since the frame network does not learn.
@@ -119,7 +133,7 @@ public final class TrainingStep {
         inputs["features"] = try Predictor.timeMajor(features, frames: frames, clips: clips)
         gradients.fill(0)
         let results = try clipPlan(clips).run(inputs, parameters: parameters, gradients: gradients)
-        return Outcome(loss: results[0].floats[0], logits: results[1].floats)
+        return Outcome(results)
     }
 
     /// All inputs but the frames or their vectors.
@@ -130,10 +144,7 @@ public final class TrainingStep {
             inputs["seed"] = try Tensor(
                 [2], [Int32(truncatingIfNeeded: seed >> 32), Int32(truncatingIfNeeded: seed)])
         }
-        if let weights = loss.classWeights {
-            inputs[LossFunction.weightsInput] = try Tensor([weights.count], weights)
-        }
-        return inputs
+        return inputs.merging(try loss.constants()) { $1 }
     }
 
     /// Ranges of nearly equal length that cover `0 ..< count`.
@@ -147,10 +158,12 @@ public final class TrainingStep {
     private func wholePlan(_ clips: Int) throws -> any Executable {
         if let plan = wholePlans[clips] { return plan }
         var clip = try network.wholeGraph(clips: clips, isTraining: true)
-        let loss = try loss.build(&clip.graph, logits: clip.logits, head: network.configuration.head)
+        let loss = try loss(of: &clip)
         let (gradients, _) = try clip.graph.parameterGradients(of: loss)
         let plan = try backend.compile(
-            clip.graph, outputs: [GraphOutput(loss), GraphOutput(clip.logits)] + gradients + clip.graph.updateOutputs)
+            clip.graph,
+            outputs: [GraphOutput(loss), GraphOutput(clip.logits), GraphOutput(clip.embedding)] + gradients
+                + clip.graph.updateOutputs)
         wholePlans[clips] = plan
         return plan
     }
@@ -176,13 +189,18 @@ public final class TrainingStep {
     private func clipPlan(_ clips: Int) throws -> any Executable {
         if let plan = clipPlans[clips] { return plan }
         var clip = try network.clipGraph(clips: clips, isTraining: true)
-        let loss = try loss.build(&clip.graph, logits: clip.logits, head: network.configuration.head)
+        let loss = try loss(of: &clip)
         let (gradients, others) = try clip.graph.parameterGradients(of: loss, and: [clip.features])
         let plan = try backend.compile(
             clip.graph,
-            outputs: [GraphOutput(loss), GraphOutput(clip.logits), GraphOutput(others[0])] + gradients)
+            outputs: [loss, clip.logits, clip.embedding, others[0]].map { GraphOutput($0) } + gradients)
         clipPlans[clips] = plan
         return plan
+    }
+
+    private func loss(of clip: inout SoraNetwork.ClipGraph) throws -> Graph.Value {
+        try loss.build(
+            &clip.graph, embedding: clip.embedding, logits: clip.logits, head: network.configuration.head)
     }
 }
 

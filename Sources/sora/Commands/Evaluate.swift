@@ -27,6 +27,11 @@ struct Evaluate: ParsableCommand {
     @Option(help: "Use only this part of the manifest's split column: train, val or test.")
     var part: String?
 
+    @Option(
+        help: "With --classifier: the folder in which 'sora fit' keeps clips' vectors, to decode none that it has.",
+        completion: .directory)
+    var cache: String?
+
     @Option(help: "Clips in the network at a time.")
     var batch = 8
 
@@ -65,11 +70,27 @@ struct Evaluate: ParsableCommand {
             manifest: manifest, specification: model.configuration.clip.specification,
             resources: ClipLoader.Resources(cacheBudget: 0))
         let progress = ProgressBar(total: items.count, style: Console.progressStyle, sink: Console.progress)
-        let (loss, metrics) = try Evaluator(
-            model, backend: compute.backend(for: model), classifier: classifier
-        ).evaluate(
-            loader.batches(of: items, size: batch, mode: .evaluation)
-        ) { progress.show($0) }
+        let backend = try compute.backend(for: model)
+        let evaluator = try Evaluator(model, backend: backend, classifier: classifier)
+        let loss: Double
+        let metrics: Evaluation
+        if let cache {
+            guard let classifier else {
+                throw TrainingError(
+                    .options, "--cache is for classifiers that 'sora fit' has made; name one by --classifier")
+            }
+            let reader = try ClipVectors(model, loader: loader, backend: backend, cacheFolder: cache)
+            if let fault = reader.cacheFault { Console.note("note: \(fault)") }
+            let single = items.filter { manifest.items[$0].labels.count == 1 }
+            let clips = try reader.clips(single, features: classifier.description.features, views: 1) {
+                progress.show($0)
+            }
+            (loss, metrics) = try evaluator.evaluate(clips, classifier: classifier)
+        } else {
+            (loss, metrics) = try evaluator.evaluate(loader.batches(of: items, size: batch, mode: .evaluation)) {
+                progress.show($0)
+            }
+        }
         progress.clear()
         for damage in loader.damaged { Console.note("note: \(damage)") }
         let failures = loader.failures.map { EvaluationReport.Failure(path: $0.path, error: "\($0.error)") }

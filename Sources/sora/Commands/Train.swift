@@ -15,6 +15,7 @@ struct Train: ParsableCommand {
               sora train --data clips/ --out model.safetensors
               sora train --data clips.csv --group-by scene --hold-out fold=3 --out model.safetensors --epochs 30
               sora train --data clips/ --out model.safetensors --resume
+              sora train --data clips/ --out model.safetensors --strength 5 --preview seen.png
               sora train --data clips/ --out m.safetensors --preset resnet18 --weights w.safetensors --freeze backbone
             """)
 
@@ -26,6 +27,8 @@ struct Train: ParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
 
     @OptionGroup(title: "Training") var training: TrainingArguments
+
+    @OptionGroup(title: "Augmentation") var augmentation: AugmentationArguments
 
     @Option(help: "Share of the clips to validate on, where the manifest has no split column.")
     var validation = 0.2
@@ -41,6 +44,11 @@ struct Train: ParsableCommand {
 
     @Option(help: "Memory for decoded clips, in MiB, so that later epochs need not decode.")
     var cacheMib = 1024
+
+    @Option(
+        help: "Write a picture of what the network would see, a row of frames for each of some clips, and stop.",
+        completion: .file())
+    var preview: String?
 
     @OptionGroup var compute: ComputeOptions
 
@@ -59,7 +67,8 @@ struct Train: ParsableCommand {
         if let holdOut { manifest = try manifest.selecting(holdOut, inverted: true) }
         let configuration = try model.configuration(for: manifest)
         try configuration.validate()
-        let options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
+        var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
+        options.augmentation = augmentation.augmentation(preset: options.augmentation)
         var need = MemoryNeed()
         // A batch in training, and the next ones that are decoded meanwhile.
         need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
@@ -69,15 +78,42 @@ struct Train: ParsableCommand {
         let loader = ClipLoader(
             manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,
             seed: options.seed, resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
+        if let preview { return try show(TrainingPreview(loader, split, options), at: preview) }
         let session = TrainingSession(output: out, json: common.json)
-        session.announce(configuration, manifest, split, options)
+        let data = TrainingData(loader: loader, split: split)
+        session.announce(configuration, data, options)
         let network = try Model(configuration, seed: options.seed, frozenStages: options.frozenStages)
-        if let weights = model.backbone.weights, !resume {
-            Console.note(try StartingWeights(reading: weights, into: network).report)
-        }
+        if !resume { try start(network, options) }
         let trainer = try Trainer(
-            model: network, data: TrainingData(loader: loader, split: split),
-            options: options, output: out, resumes: resume, backend: compute.trainingBackend())
+            model: network, data: data, options: options, output: out, resumes: resume,
+            backend: compute.trainingBackend())
         try session.run(trainer) { loader.damaged }
+    }
+
+    /// Takes up the weights to start from, and says which frozen ones are none.
+    private func start(_ network: Model, _ options: TrainingOptions) throws {
+        let weights = try model.backbone.weights.map { try StartingWeights(reading: $0, into: network) }
+        if let weights { Console.note(weights.report) }
+        let backbone = network.configuration.backbone
+        let random = network.parameters.parameters.filter { parameter in
+            backbone.stage(of: parameter.name).map { $0 < options.frozenStages } ?? false
+                && weights?.begun.contains(parameter.name) != true
+        }
+        guard !random.isEmpty else { return }
+        Console.note(
+            "note: \(random.count) tensors of the frozen stages (\(random[0].name), …) stay as they were drawn at random: "
+                + (weights == nil ? "give trained ones by --weights" : "the weights do not have them"))
+    }
+
+    private func show(_ preview: TrainingPreview, at path: String) throws {
+        try preview.write(to: path)
+        guard !common.json else {
+            struct Report: Encodable {
+                var preview: String
+                var rows: [String]
+            }
+            return Console.result(try Report(preview: path, rows: preview.labels).jsonLine())
+        }
+        Console.result((["\(path): nothing was trained; its rows are"] + preview.labels).joined(separator: "\n  "))
     }
 }

@@ -17,7 +17,9 @@ extension ClipFeatures: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}
 extension Temporal.Fusion: ExpressibleByArgument {}
 extension Head.Kind: ExpressibleByArgument {}
+extension Motion: ExpressibleByArgument {}
 extension TrainingOptions.Decay: ExpressibleByArgument {}
+extension ClassBalance: ExpressibleByArgument {}
 extension OptimizerConfiguration.Kind: ExpressibleByArgument {}
 
 extension Manifest.Selection: ExpressibleByArgument {

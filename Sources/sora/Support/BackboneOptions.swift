@@ -24,6 +24,13 @@ struct BackboneOptions: ParsableArguments {
 
     @Option(
         help: """
+            Show the network the differences between frames, for classes that motion tells apart: beside the frames, to a \
+            second backbone of the same kind, or alone, so that scenes cannot be learned by heart.
+            """)
+    var motion: Motion?
+
+    @Option(
+        help: """
             A safetensors file to start from: tensors whose name and shape are the network's (torchvision's names, or \
             an earlier model).
             """, completion: .file())
@@ -41,7 +48,7 @@ struct BackboneOptions: ParsableArguments {
 
     /// Whether anything but the weights is given.
     var isGiven: Bool {
-        preset != nil || frames != nil || size != nil || fit != nil || margin != nil || stages != nil
+        preset != nil || frames != nil || size != nil || fit != nil || margin != nil || stages != nil || motion != nil
     }
 
     /// The preset's configuration with what is given.
@@ -54,6 +61,7 @@ struct BackboneOptions: ParsableArguments {
         if let fit { configuration.clip.specification.fit = fit }
         if let margin { configuration.clip.specification.margin = margin }
         if let stages { configuration.backbone = try shortened(configuration.backbone, to: stages) }
+        if let motion { configuration.motion = motion }
         return configuration
     }
 

@@ -46,6 +46,10 @@ struct InputOptions: ParsableArguments {
         _ model: Model, classifier: ClipClassifier? = nil, files: [String], json: Bool,
         _ body: (FilePredictor.Outcome) throws -> Void
     ) throws {
+        if reuse != nil, model.configuration.motion != nil {
+            throw ModelError(
+                .input, "the model is shown motion, so a frame's vector says how it changed: leave out --reuse")
+        }
         let backend = try compute.backend(for: model)
         var predictor = FilePredictor(format: model.configuration.clip) {
             try Predictor(model, backend: backend, classifier: classifier)

@@ -40,14 +40,7 @@ struct ModelOptions: ParsableArguments {
     /// The configuration for a manifest's classes.
     /// - Throws: `ModelError.configuration` if the head asked for does not go with them.
     func configuration(for manifest: Manifest) throws -> ModelConfiguration {
-        var configuration = try backbone.configuration(labels: manifest.classes)
-        if let hidden { configuration.temporal.hidden = hidden }
-        if let layers { configuration.temporal.layers = layers }
-        if let bidirectional { configuration.temporal.bidirectional = bidirectional }
-        if let differences { configuration.temporal.differences = differences }
-        if let fusion { configuration.temporal.fusion = fusion }
-        if let embedding { configuration.embeddingSize = embedding }
-        if let dropout { configuration.head.dropout = dropout }
+        var configuration = try configuration(labels: manifest.classes)
         if let head {
             try check(head, for: manifest)
             configuration.head.kind = head
@@ -56,6 +49,20 @@ struct ModelOptions: ParsableArguments {
         } else if configuration.head.kind == .binary, manifest.classes.count != 2 {
             configuration.head.kind = .multiClass
         }
+        return configuration
+    }
+
+    /// The configuration for some labels, with the preset's kind of head.
+    /// - Throws: `ModelError.configuration` if the backbone has not as many stages as are to be kept.
+    func configuration(labels: [String]) throws -> ModelConfiguration {
+        var configuration = try backbone.configuration(labels: labels)
+        if let hidden { configuration.temporal.hidden = hidden }
+        if let layers { configuration.temporal.layers = layers }
+        if let bidirectional { configuration.temporal.bidirectional = bidirectional }
+        if let differences { configuration.temporal.differences = differences }
+        if let fusion { configuration.temporal.fusion = fusion }
+        if let embedding { configuration.embeddingSize = embedding }
+        if let dropout { configuration.head.dropout = dropout }
         return configuration
     }
 

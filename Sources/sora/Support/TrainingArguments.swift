@@ -36,8 +36,15 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Decay of a moving average of the weights, evaluated and saved in their stead.")
     var average: Double?
 
-    @Flag(help: "Let rare classes count as much as frequent ones.")
-    var balance = false
+    @Option(
+        help: """
+            Where classes have unequal numbers of clips: weights lets errors on rare ones count more, sampling draws \
+            them as often as frequent ones, auto looks at the numbers and says what it chose.
+            """)
+    var balance: ClassBalance?
+
+    @Option(help: "Exponent of the focal loss: the larger, the less counts what is right already. 0 for none.")
+    var focal: Float?
 
     @Option(
         help: """
@@ -45,6 +52,13 @@ struct TrainingArguments: ParsableArguments {
             unknown one lists them), or 'backbone' for all of it, which makes epochs take seconds.
             """)
     var freeze: String?
+
+    @Option(
+        help: """
+            With --freeze: after so many epochs the last frozen stage learns too, after as many more the one before it, \
+            and so on.
+            """)
+    var thaw: Int?
 
     @Option(help: "How fast each stage learns beside the one after it: 0.5 halves the learning rate at each.")
     var stageRate: Double?
@@ -54,22 +68,6 @@ struct TrainingArguments: ParsableArguments {
 
     @Option(help: "Stop after this many epochs without a better validation.")
     var patience: Int?
-
-    @Option(help: "Probability of mirroring a clip; leave it at 0 where left and right matter.")
-    var flip: Double?
-
-    @Option(help: "Largest change of a clip's brightness, as a share of the full range: 0.1 is 25 levels of 255.")
-    var brightness: Double?
-
-    @Option(help: "Largest change of a clip's contrast: 0.2 scales it by 0.8 to 1.2.")
-    var contrast: Double?
-
-    @Option(
-        help: "How far sampled frames may move in time, 0 (centre of their part of the clip) to 1 (anywhere in it).")
-    var jitter: Double?
-
-    @Flag(help: "Train on the clips as they are: no random crop, brightness, contrast or timing but those given.")
-    var noAugmentation = false
 
     @Option(help: "Seed of everything random.")
     var seed: UInt64 = 0
@@ -86,13 +84,12 @@ struct TrainingArguments: ParsableArguments {
         try Bounds.check("--gradient-limit", gradientLimit, 0...1e9)
         try Bounds.check("--label-smoothing", labelSmoothing, 0..<1)
         try Bounds.check("--average", average, 0..<1)
+        try Bounds.check("--focal", focal, 0...10)
+        try Bounds.check("--thaw", thaw, 1...100_000, "epochs")
+        if thaw != nil, freeze == nil { throw ValidationError("--thaw goes with --freeze") }
         try Bounds.check("--stage-rate", stageRate, 1e-6...1)
         try Bounds.check("--views", views, 1...1000)
         try Bounds.check("--patience", patience, 1...100_000, "epochs")
-        try Bounds.check("--flip", flip, 0...1)
-        try Bounds.check("--brightness", brightness, 0...1)
-        try Bounds.check("--contrast", contrast, 0...1)
-        try Bounds.check("--jitter", jitter, 0...1)
         try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
     }
 
@@ -116,14 +113,11 @@ struct TrainingArguments: ParsableArguments {
         if let weightDecay { options.optimizer.weightDecay = weightDecay }
         if let labelSmoothing { options.labelSmoothing = labelSmoothing }
         options.averageDecay = average
-        options.balancesClasses = balance
+        if let balance { options.balance = balance }
+        if let focal { options.focusing = focal }
+        options.thawEpochs = thaw
         options.patience = patience
-        if noAugmentation { options.augmentation = .none }
         if let gradientLimit { options.gradientLimit = gradientLimit > 0 ? gradientLimit : nil }
-        if let brightness { options.augmentation.brightness = brightness }
-        if let contrast { options.augmentation.contrast = contrast }
-        if let jitter { options.augmentation.temporalJitter = jitter }
-        if let flip { options.augmentation.flipProbability = flip }
         options.seed = seed
         options.chunk = chunk
         return options

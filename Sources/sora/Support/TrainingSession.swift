@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Foundation
 import SoraModel
 import Training
 
@@ -13,9 +14,8 @@ struct TrainingSession {
     private var historyPath: String { output + ".history.csv" }
 
     /// Says what is about to be trained on what.
-    func announce(_ configuration: ModelConfiguration, _ manifest: Manifest, _ split: Split, _ options: TrainingOptions)
-    {
-        let clip = configuration.clip
+    func announce(_ configuration: ModelConfiguration, _ data: TrainingData, _ options: TrainingOptions) {
+        let (clip, manifest, split) = (configuration.clip, data.loader.manifest, data.split)
         Console.note(
             """
             \(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, \
@@ -24,6 +24,31 @@ struct TrainingSession {
             """)
         for (name, count) in zip(manifest.classes, manifest.countsByClass) where count < 5 {
             Console.note("note: class \(name) has only \(count) clips")
+        }
+        announceBalance(data.balance(options.balance, head: configuration.head), data.imbalance)
+    }
+
+    /// Says what is about to be trained on so many clips without labels.
+    func announce(_ configuration: ModelConfiguration, unlabelled clips: Int, _ options: TrainingOptions) {
+        let clip = configuration.clip
+        Console.note(
+            """
+            \(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, vectors of \
+            \(configuration.embeddingSize ?? configuration.temporal.outputSize) numbers, seed \(options.seed)
+            \(clips) clips, \(options.batchSize) pairs of views a step; the accuracy is that of telling \
+            \(options.contrast?.plays == true ? "how a clip is played" : "all that moves in a clip"): \
+            \(configuration.labels.joined(separator: ", "))
+            """)
+    }
+
+    /// Says what is done about classes of unequal size, where they are or something is.
+    private func announceBalance(_ balance: ClassBalance, _ ratio: Double) {
+        let sizes = String(format: "the largest class has %.1f clips for one of the smallest: ", ratio)
+        switch balance {
+        case .weights: Console.note(sizes + "errors on rare classes count more (--balance weights)")
+        case .sampling: Console.note(sizes + "rare classes are drawn as often as frequent ones (--balance sampling)")
+        case .none where ratio > 1.5: Console.note(sizes + "nothing is done about it (--balance none)")
+        case .auto, .none: break
         }
     }
 

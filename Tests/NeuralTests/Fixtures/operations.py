@@ -473,4 +473,22 @@ record.case(
     lambda left, right, sampleWeight: info_nce(left[sampleWeight > 0], right[sampleWeight > 0], 0.2), outputs=("loss",),
     constants=("sampleWeight",), attributes={"temperature": 0.2, "symmetric": True, "normalizes": True})
 
+
+
+def info_nce_with_negatives(left, right, negatives, bias, temperature):
+    """The same with further wrong answers to both sides: the queue of He et al. 2020."""
+    left, right = F.normalize(left, dim=1), F.normalize(right, dim=1)
+    labels = torch.arange(len(left))
+    sides = [(left, right), (right, left)]
+    rows = [torch.cat([a @ b.T / temperature, a @ negatives.T / temperature + bias], 1) for a, b in sides]
+    return (sum(F.cross_entropy(row, labels) for row in rows) / 2).reshape(1)
+
+
+record.case(
+    "infoNCE.negatives", "infoNCE",
+    {"left": record.normal(4, 6), "right": record.normal(4, 6), "negatives": F.normalize(record.normal(7, 6), dim=1),
+     "bias": torch.where(record.normal(4, 7) > 0.8, -1e4, 0.0)},
+    lambda left, right, negatives, bias: info_nce_with_negatives(left, right, negatives, bias, 0.2), outputs=("loss",),
+    constants=("negatives", "bias"), attributes={"temperature": 0.2, "symmetric": True, "normalizes": True})
+
 record.write(HERE / "operations", {"generator": "operations.py", "torch": torch.__version__.split("+")[0]})

@@ -28,7 +28,7 @@ enum ExtraCases {
             .relu, .relu6, .gelu, .silu, .sigmoid, .tanh, .exp, .softplus, .square, .absolute,
             .linear(scale: -1.5, shift: 0.25), .linear(scale: 0, shift: 2),
         ]
-        let positive: [Unary] = [.reciprocalSquareRoot, .reciprocal]
+        let positive: [Unary] = [.reciprocalSquareRoot, .reciprocal, .logarithm]
         let shapes: [Shape] = [[3, 5], [2, 3, 4, 17], [7]]
         return try shapes.flatMap { shape in
             try anywhere.map { function in

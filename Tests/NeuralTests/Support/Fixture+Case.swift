@@ -179,7 +179,7 @@ extension Fixture {
             case "infoNCE":
                 try graph.infoNCE(
                     value("left"), value("right"), temperature: attributes.temperature ?? 0,
-                    sampleWeight: values["sampleWeight"])
+                    negatives: values["negatives"], bias: values["bias"], sampleWeight: values["sampleWeight"])
             default: throw NeuralError(.unsupported, "no builder for \(op)")
             }
         return try graph.reshape(loss, [1])

@@ -186,6 +186,7 @@ extension Unary {
         case .sigmoid: FunctionCode(number: Int32(SDNN_SIGMOID))
         case .tanh: FunctionCode(number: Int32(SDNN_TANH))
         case .exp: FunctionCode(number: Int32(SDNN_EXP))
+        case .logarithm: FunctionCode(number: Int32(SDNN_LOGARITHM))
         case .softplus: FunctionCode(number: Int32(SDNN_SOFTPLUS))
         case .square: FunctionCode(number: Int32(SDNN_SQUARE))
         case .absolute: FunctionCode(number: Int32(SDNN_ABSOLUTE))

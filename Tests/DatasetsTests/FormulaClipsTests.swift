@@ -1,0 +1,67 @@
+import Datasets
+import Foundation
+import Media
+import Testing
+
+@Suite("FormulaClips")
+struct FormulaClipsTests {
+    @Test func clipsRepeatAndDiffer() throws {
+        let clips = try (0..<6).map { try FormulaClips.render(clip: $0, frames: 5, size: 24, seed: 3) }
+        #expect(clips.allSatisfy { $0.count == 5 && $0.bytes.count == 5 * 24 * 24 * 3 && $0.width == 24 })
+        #expect(try FormulaClips.render(clip: 4, frames: 5, size: 24, seed: 3).bytes == clips[4].bytes)
+        #expect(Set(clips.map(\.bytes)).count == 6)
+        #expect(try FormulaClips.render(clip: 0, frames: 5, size: 24, seed: 4).bytes != clips[0].bytes)
+    }
+
+    /// Nearly all of them move, and are more than a plain surface.
+    @Test func clipsMoveAndHavePatterns() throws {
+        var (moving, patterned) = (0, 0)
+        for clip in 0..<40 {
+            let frames = try FormulaClips.render(clip: clip, frames: 8, size: 32, seed: 1)
+            let (first, last) = (frames.bytes[frames.byteRange(of: 0)], frames.bytes[frames.byteRange(of: 7)])
+            let change = zip(first, last).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) } / first.count
+            if change >= 3 { moving += 1 }
+            if Set(first).count > 20 { patterned += 1 }
+        }
+        #expect(moving >= 34 && patterned >= 34, "\(moving) move, \(patterned) have patterns")
+    }
+
+    @Test func filesAreClipsWithoutLabels() throws {
+        let folder = try DatasetFolder()
+        var done: [Int] = []
+        try FormulaClips.write(to: folder.path + "/f", count: 3, frames: 6, size: 32, seed: 9) { done.append($0) }
+        #expect(done == [3])
+        let manifest = try Manifest(unlabelled: folder.path)
+        #expect(manifest.items.map(\.path) == (0..<3).map { "\(folder.path)/f/0000\($0).mp4" })
+        #expect(manifest.items.allSatisfy { $0.labels.isEmpty } && manifest.classes.isEmpty)
+        let labelled = try Manifest(path: folder.path + "/f/clips.csv", classes: FormulaClips.labels)
+        #expect(labelled.items.map(\.path) == manifest.items.map(\.path) && labelled.isMultiLabel)
+        #expect(try VideoReader(path: manifest.items[1].path).read(FrameRequest(sampling: .all)).count == 6)
+    }
+
+    /// No label goes with its opposite, and all of them occur.
+    @Test func labelsAreWhatMoves() throws {
+        let folder = try DatasetFolder()
+        try FormulaClips.write(to: folder.path, count: 200, frames: 2, size: 16, seed: 2)
+        let manifest = try Manifest(path: folder.path + "/clips.csv", classes: FormulaClips.labels)
+        var counts = [Int](repeating: 0, count: FormulaClips.labels.count)
+        for item in manifest.items {
+            let names = Set(item.labels.map { FormulaClips.labels[$0] })
+            for (a, b) in [("left", "right"), ("up", "down"), ("clockwise", "anticlockwise"), ("grow", "shrink")] {
+                #expect(!(names.contains(a) && names.contains(b)))
+                #expect(!(names.contains("ground-" + a) && names.contains("ground-" + b)))
+            }
+            for label in item.labels { counts[label] += 1 }
+        }
+        // Each of the thing's labels is there in a tenth of the clips or more, each of the ground's in a fiftieth.
+        #expect(counts[..<10].allSatisfy { $0 >= 20 } && counts[10...].allSatisfy { $0 >= 4 }, "\(counts)")
+    }
+
+    @Test func nonsenseIsRefused() {
+        #expect(throws: DatasetError.self) { try FormulaClips.render(clip: 0, frames: 0, seed: 0) }
+        #expect(throws: DatasetError.self) { try FormulaClips.render(clip: -1, seed: 0) }
+        #expect(throws: DatasetError.self) { try FormulaClips.render(clip: 0, size: 8, seed: 0) }
+        #expect(throws: DatasetError.self) { try FormulaClips.write(to: "/proc/none", count: 2, seed: 0) }
+        #expect(throws: DatasetError.self) { try FormulaClips.write(to: "/tmp", count: 0, seed: 0) }
+    }
+}
