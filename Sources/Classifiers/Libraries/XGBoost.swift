@@ -34,17 +34,17 @@ enum XGBoost {
 
     /// The parts of XGBoost's JSON that say what its trees are.
     private struct Saved: Decodable {
-        struct Learner: Decodable { var gradient_booster: Booster }
+        struct Learner: Decodable { var gradientBooster: Booster }
         struct Booster: Decodable { var model: Model }
         struct Model: Decodable {
             var trees: [Tree]
-            var tree_info: [Int]
+            var treeInfo: [Int]
         }
         struct Tree: Decodable {
-            var left_children: [Int]
-            var right_children: [Int]
-            var split_indices: [Int]
-            var split_conditions: [Float]
+            var leftChildren: [Int]
+            var rightChildren: [Int]
+            var splitIndices: [Int]
+            var splitConditions: [Float]
         }
         var learner: Learner
     }
@@ -52,25 +52,27 @@ enum XGBoost {
     private static func trees(_ json: Data, classCount: Int, featureCount: Int) throws -> [Tree] {
         let model: Saved.Model
         do {
-            model = try JSONDecoder().decode(Saved.self, from: json).learner.gradient_booster.model
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            model = try decoder.decode(Saved.self, from: json).learner.gradientBooster.model
         } catch {
             throw ClassifierError(.library, "this version of XGBoost describes its trees in another way (\(error))")
         }
-        return try zip(model.trees, model.tree_info).map { tree, label in
-            let count = tree.left_children.count
+        return try zip(model.trees, model.treeInfo).map { tree, label in
+            let count = tree.leftChildren.count
             let isSound =
-                tree.right_children.count == count && tree.split_indices.count == count
-                && tree.split_conditions.count == count && (0..<classCount).contains(label)
+                tree.rightChildren.count == count && tree.splitIndices.count == count
+                && tree.splitConditions.count == count && (0..<classCount).contains(label)
                 && (0..<count).allSatisfy { node in
-                    let (left, right) = (tree.left_children[node], tree.right_children[node])
+                    let (left, right) = (tree.leftChildren[node], tree.rightChildren[node])
                     return left < 0
                         || (left > node && left < count && right > node && right < count
-                            && (0..<featureCount).contains(tree.split_indices[node]))
+                            && (0..<featureCount).contains(tree.splitIndices[node]))
                 }
             guard isSound, count > 0 else { throw ClassifierError(.library, "XGBoost made a tree that is none") }
             return Tree(
-                label: label, features: tree.split_indices, conditions: tree.split_conditions,
-                left: tree.left_children, right: tree.right_children)
+                label: label, features: tree.splitIndices, conditions: tree.splitConditions,
+                left: tree.leftChildren, right: tree.rightChildren)
         }
     }
 
