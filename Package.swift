@@ -39,10 +39,12 @@ let package = Package(
         .library(name: "SoraModel", targets: ["SoraModel"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Training", targets: ["Training"]),
+        .library(name: "Reports", targets: ["Reports"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -60,10 +62,11 @@ let package = Package(
         module("SoraModel", ["Neural", "Media", "Classifiers"]),
         module("Datasets", ["Media"]),
         module("Training", ["SoraModel", "Datasets", "Classifiers"]),
+        module("Reports", ["Media", .product(name: "Mustache", package: "swift-mustache")]),
         .executableTarget(
             name: "sora",
             dependencies: [
-                "Media", "Neural", "Classifiers", "SoraModel", "Datasets", "Training",
+                "Media", "Neural", "Classifiers", "SoraModel", "Datasets", "Training", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -78,6 +81,7 @@ let package = Package(
         tests("SoraModelTests", ["SoraModel"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
+        tests("ReportsTests", ["Reports", "Media"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
     ]
 )

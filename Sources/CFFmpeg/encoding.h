@@ -8,15 +8,17 @@
 #include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 
-/// A scaler from full-range RGB to limited-range BT.709, both of the same size; NULL if there is none.
+/// A scaler from full-range RGB to limited-range BT.709, or to full-range BT.601 where that is for JPEG, both of the
+/// same size; NULL if there is none.
 /// A `void *`, as its type is opaque in some versions of libswscale and not in others.
 static inline void *sora_encode_scaler(int width, int height, enum AVPixelFormat to) {
     struct SwsContext *context = sws_getContext(
         width, height, AV_PIX_FMT_RGB24, width, height, to,
         SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INP, NULL, NULL, NULL);
     if (context) {
-        const int *table = sws_getCoefficients(SWS_CS_ITU709);
-        sws_setColorspaceDetails(context, table, 1, table, 0, 0, 1 << 16, 1 << 16);
+        const int is_jpeg = to == AV_PIX_FMT_YUVJ420P;
+        const int *table = sws_getCoefficients(is_jpeg ? SWS_CS_ITU601 : SWS_CS_ITU709);
+        sws_setColorspaceDetails(context, table, 1, table, is_jpeg, 0, 1 << 16, 1 << 16);
     }
     return context;
 }

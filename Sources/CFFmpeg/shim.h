@@ -10,6 +10,7 @@
 #include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/mathematics.h>
+#include <libavutil/murmur3.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
@@ -85,6 +86,21 @@ static inline int sora_format_has_alpha(int format) {
 static inline int sora_format_depth(int format) {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get((enum AVPixelFormat)format);
     return d ? d->comp[0].depth : 0;
+}
+
+/// Adds every sample of a picture to a digest: the visible part of each plane, row by row, and the palette if it has one.
+static inline void sora_digest_add(struct AVMurMur3 *state, const AVFrame *frame) {
+    const AVPixFmtDescriptor *d = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+    const int planes = av_pix_fmt_count_planes((enum AVPixelFormat)frame->format);
+    if (!d) return;
+    for (int plane = 0; plane < planes && plane < 4 && frame->data[plane]; plane++) {
+        const int bytes = av_image_get_linesize((enum AVPixelFormat)frame->format, frame->width, plane);
+        const int shift = plane == 1 || plane == 2 ? d->log2_chroma_h : 0;
+        const int rows = AV_CEIL_RSHIFT(frame->height, shift);
+        for (int row = 0; row < rows && bytes > 0; row++)
+            av_murmur3_update(state, frame->data[plane] + (ptrdiff_t)row * frame->linesize[plane], (size_t)bytes);
+    }
+    if ((d->flags & AV_PIX_FMT_FLAG_PAL) && frame->data[1]) av_murmur3_update(state, frame->data[1], 1024);
 }
 
 /// A conversion from one picture format and size to another in one pass, or NULL.

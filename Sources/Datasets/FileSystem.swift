@@ -3,6 +3,13 @@
 #else
     internal import Foundation
 #endif
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
 
 /// The few things that datasets ask of the file system.
 enum FileSystem {
@@ -25,6 +32,18 @@ enum FileSystem {
     static func isFolder(_ path: String) -> Bool? {
         var isFolder = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) ? isFolder : nil
+    }
+
+    /// A file's size in bytes, and when it was last changed in nanoseconds since 1970; nil where there is none.
+    static func state(_ path: String) -> (size: Int, time: Int)? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        return (Int(status.st_size), Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec))
     }
 
     /// What a folder holds, by name.

@@ -27,7 +27,7 @@ extension MediaTime {
     }
 
     /// `self - other`, in this time's scale (rounded down where the scales differ).
-    func minus(_ other: MediaTime) -> MediaTime {
+    package func minus(_ other: MediaTime) -> MediaTime {
         let wide = Int128(other.value) * Int128(timescale) / Int128(other.timescale)
         return MediaTime(value: Int64(clamping: Int128(value) - wide), timescale: timescale)
     }

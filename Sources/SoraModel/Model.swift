@@ -15,6 +15,9 @@ public final class Model {
     public var quantization: Quantization?
     /// Classifiers over the model's vectors, beside its own head.
     public var shelf = ClassifierShelf()
+    /// What the head's outputs are divided by so that probabilities are what they say; nil until it is found, on clips
+    /// that the model was not trained on.
+    public var temperature: Double?
 
     /// A new model with weights drawn from `seed`.
     /// - Parameter frozenStages: of the backbone, from the first; training leaves them as they are.
@@ -52,6 +55,7 @@ public final class Model {
         self.network = network
         try contents.leavingOut(prefix: ModelFile.classifierPrefix).match(wanted)
         quantization = try ModelFile.quantization(contents.metadata, wanted, path: path)
+        temperature = try ModelFile.temperature(contents.metadata, path: path)
         parameters = try ParameterBuffer(wanted)
         var file = try whole()
         let classifiers = file.tensors.filter { $0.key.hasPrefix(ModelFile.classifierPrefix) }
@@ -64,7 +68,7 @@ public final class Model {
     /// - Throws: `NeuralError.file` if it cannot be written.
     public func write(to path: String) throws {
         var tensors = try parameters.tensors()
-        var metadata = try ModelFile.metadata(configuration, quantization)
+        var metadata = try ModelFile.metadata(configuration, quantization, temperature: temperature)
         try ModelFile.store(shelf, in: &tensors, &metadata)
         try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
     }

@@ -63,6 +63,26 @@ public struct SoraNetwork: Sendable {
             graph: builder.graph, features: features, embedding: outputs.embedding, logits: outputs.logits)
     }
 
+    /// Bytes of `count` frames, and how much a result would grow with each number of their vectors, to the places in each
+    /// frame that speak for the result: Grad-CAM (Selvaraju et al. 2017) at the last feature map.
+    ///
+    /// Each channel's map is weighted by its mean gradient; the sum over the channels, of both streams where motion is
+    /// seen beside the frames, is cut off at 0. Inputs as for `frameGraph`, and `gradient`, `[count, feature]`.
+    /// - Returns: `[count, height, width]` of the last feature map.
+    package func activationGraph(count: Int) throws -> (graph: Graph, maps: Graph.Value) {
+        var builder = builder(isTraining: false)
+        let (streams, features) = try FrameNetwork.streams(&builder, count: count, configuration: configuration)
+        let gradient = try builder.graph.input("gradient", builder.graph.type(features))
+        let slopes = try builder.graph.gradients(of: [(features, gradient)], withRespectTo: streams)
+        builder.enter("activation")
+        let sums = try zip(streams, slopes).map { map, slope in
+            let weights = try builder.graph.reduce(.mean, slope, axes: [1, 2], keepsAxes: true)
+            return try builder.graph.reduce(.sum, builder.graph.multiply(map, weights), axes: [3])
+        }
+        let maps = builder.graph.relu(try sums.dropFirst().reduce(sums[0]) { try builder.graph.add($0, $1) })
+        return (builder.graph, maps)
+    }
+
     /// A graph that ends in an embedding and logits.
     public struct ClipGraph: Sendable {
         /// The nodes, inputs and parameters.

@@ -12,7 +12,8 @@ struct Sora: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Demo.self, Probe.self, FramesCommand.self, Train.self, Pretrain.self, Fit.self, Evaluate.self, Embed.self,
-            Classify.self, Quantize.self, Info.self, Bench.self,
+            Demo.self, Probe.self, FramesCommand.self, Prepare.self, Train.self, Pretrain.self, CrossValidate.self,
+            Evaluate.self, Compare.self, Calibrate.self, Fit.self, Embed.self, Classify.self, Quantize.self, Info.self,
+            Bench.self,
         ])
 }

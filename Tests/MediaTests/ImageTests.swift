@@ -22,6 +22,28 @@ struct ImageTests {
         }
     }
 
+    /// What FFmpeg's own command makes of the file is near the frame, odd sizes too, and the same every time.
+    @Test(.enabled(if: EncodingOracle.isAvailable)) func jpegIsNearTheFrame() throws {
+        try withTemporaryFolder { folder in
+            let frames = Self.frames(2, width: 37, height: 19)
+            let wanted = frames.bytes[frames.byteRange(of: 1)]
+            var errors: [Double] = []
+            for quality in [0.1, 0.95] {
+                let data = try frames.jpegData(1, quality: quality)
+                let again = try frames.jpegData(1, quality: quality)
+                #expect(data == again)
+                try Data(data).write(to: URL(fileURLWithPath: folder + "/a.jpg"))
+                let decoded = try EncodingOracle.decode(folder + "/a.jpg")
+                #expect(decoded.count == wanted.count)
+                errors.append(
+                    zip(decoded, wanted).map { abs(Double($0) - Double($1)) }.reduce(0, +) / Double(wanted.count))
+            }
+            // Full range is kept: a limited one would move levels by up to 16.
+            #expect(errors[1] < 6 && errors[1] < errors[0], "\(errors)")
+            #expect(throws: MediaError.self) { try frames.jpegData(2) }
+        }
+    }
+
     @Test func contactSheetPlacesFrames() throws {
         let frames = Self.frames(5, width: 7, height: 4)
         let sheet = try frames.contactSheet(columns: 3, gap: 2, background: 9)

@@ -38,6 +38,32 @@ import Testing
         #expect(first[0].embedding == second[0].embedding && first[0].probabilities == second[0].probabilities)
     }
 
+    @Test func theTemperatureComesBackAndIsUsed() throws {
+        let model = try TestModels.model()
+        let path = folder.file("t.safetensors")
+        try model.write(to: path)
+        #expect(try Model(reading: path).temperature == nil)
+        model.temperature = 2.5
+        try model.write(to: path)
+        let again = try Model(reading: path)
+        #expect(again.temperature == 2.5)
+        let frames = TestModels.frames(model.configuration, clips: 1)
+        let hot = try Predictor(again, backend: OneDNNBackend()).predict(frames, clips: 1)[0]
+        again.temperature = nil
+        let plain = try Predictor(again, backend: OneDNNBackend()).predict(frames, clips: 1)[0]
+        #expect(hot.logits == plain.logits && hot.ranking == plain.ranking && hot.probabilities != plain.probabilities)
+        // Shares of e^(x / 2.5): logarithms of their ratios are those of the outputs, divided.
+        for label in 1..<3 {
+            let found = log(Double(hot.probabilities[label] / hot.probabilities[0]))
+            #expect(abs(found - Double(plain.logits[label] - plain.logits[0]) / 2.5) < 1e-5)
+        }
+        for nonsense in ["", "warm", "0", "-1", "nan", "inf", "1e9"] {
+            try expectError("temperature \(nonsense)", written(), says: "temperature") {
+                $0.metadata["sora.temperature"] = nonsense
+            }
+        }
+    }
+
     @Test func everyPresetsConfigurationComesBack() throws {
         for preset in Preset.allCases {
             var configuration = preset.configuration

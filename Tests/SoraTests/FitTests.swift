@@ -170,7 +170,7 @@ import Testing
         try refused(64, "--folds", [model, "--classifier", "svm", "--folds", "1"])
         try refused(64, "--views", [model, "--classifier", "svm", "--flip", "0.5"])
         try refused(64, "--balance", [model, "--classifier", "knn", "--balance"])
-        try refused(1, "fewer or smaller parts", [model, "--classifier", "svm", "--folds", "50"])
+        try refused(1, "Ask for fewer folds", [model, "--classifier", "svm", "--folds", "50"])
         try refused(1, workspace.text, [workspace.text, "--classifier", "svm"])
         try refused(1, "no value in the column", [model, "--classifier", "svm", "--group-by", "scene"])
     }

@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        "demo", "probe", "frames", "train", "pretrain", "fit", "evaluate", "embed", "classify", "quantize",
-        "info", "bench",
+        "demo", "probe", "frames", "prepare", "train", "pretrain", "crossvalidate", "evaluate", "compare", "calibrate",
+        "fit", "embed", "classify", "quantize", "info", "bench",
     ]
 
     @Test(arguments: commands) func everyCommandShowsAnExample(_ command: String) throws {

@@ -23,9 +23,11 @@ import Testing
         try check(["classify", workspace.model, workspace.clip], option, allowed: ["0": ["--start"]])
     }
 
-    @Test func evaluate() throws {
+    @Test(arguments: ["--batch", "--unknown-below", "--wanted-accuracy", "--resamples", "--mistakes"])
+    func evaluate(_ option: String) throws {
         let workspace = try Workspace.shared
-        try check(["evaluate", workspace.model, "--data", workspace.heldOut], "--batch")
+        let zero = ["--unknown-below", "--wanted-accuracy", "--resamples", "--mistakes"]
+        try check(["evaluate", workspace.model, "--data", workspace.heldOut], option, allowed: ["0": zero])
     }
 
     @Test(arguments: [

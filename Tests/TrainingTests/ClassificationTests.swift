@@ -122,7 +122,7 @@ import Training
     /// With groups kept together the group says nothing of the class: the figure is what new groups would give.
     @Test func groupsAreNotSplit() throws {
         let (clips, manifest) = try clips(groups: 12)
-        let folds = try manifest.folds(4, of: Array(manifest.items.indices), seed: 1)
+        let folds = try manifest.folds(count: 4, seed: 1)
         let settings = [ClassifierSettings(["k": 1, "centred": 0])]
         let honest = try GridSearch(.neighbours, clips, settings: settings, folds: folds, seed: 1)
         // The same with the clips of a group on both sides.
@@ -139,7 +139,7 @@ import Training
     /// Mean, deviation and F1 as worked out here once more, and the best row chosen.
     @Test func rowsAreWhatTheyShouldBe() throws {
         let (clips, manifest) = try clips(groups: 6)
-        let folds = try manifest.folds(3, of: Array(manifest.items.indices), seed: 1)
+        let folds = try manifest.folds(count: 3, seed: 1)
         let settings = try ClassifierKind.logistic.grid(featureCount: 7, given: ["lambda": [1e6, 1, 0.01]])
         var done: [Int] = []
         let search = try GridSearch(.logistic, clips, settings: settings, folds: folds, seed: 1) { done.append($0) }
@@ -172,7 +172,7 @@ import Training
         let (clips, manifest) = try clips(groups: 8)
         var fitting = ClassifierFitting(name: "mine", kind: .tree, features: .pooled)
         fitting.grid = ["depth": [1, 2]]
-        let folds = try manifest.folds(4, of: Array(manifest.items.indices), seed: 1)
+        let folds = try manifest.folds(count: 4, seed: 1)
         let outcome = try fitting.fit(clips, folds: folds)
         let description = outcome.classifier.description
         #expect(description.name == "mine" && description.labels == ["a", "b"] && description.features == .pooled)

@@ -57,11 +57,34 @@ import Training
             })
         #expect(result.bestEpoch == best.epoch && best.epoch <= 4)
         let model = try Model(reading: run.file("m"))
+        // Epochs are compared by the outputs as they are.
+        model.temperature = nil
         let data = try run.data(options, model.configuration)
         let batches = data.loader.batches(of: data.split.validation, size: 4, mode: .evaluation)
         let (loss, metrics) = try Evaluator(model, backend: OneDNNBackend()).evaluate(batches)
         #expect(loss == best.validationLoss && metrics.accuracy == best.validationAccuracy)
         #expect(result.history.last?.validationLoss != best.validationLoss)
+    }
+
+    /// The model file's temperature is the one that fits the validation clips, and the run is the same with it.
+    @Test func theTemperatureOfTheValidationClipsIsKept() throws {
+        let run = try TestRun()
+        let result = try run.trainer(TestRun.options(epochs: 2), output: "m").run()
+        let model = try Model(reading: run.file("m"))
+        let found = model.temperature
+        model.temperature = nil
+        let data = try run.data(TestRun.options(), model.configuration)
+        let evaluator = try Evaluator(model, backend: OneDNNBackend())
+        let judgements = try evaluator.judge(data.loader.batches(of: data.split.validation, size: 4, mode: .evaluation))
+        #expect(found == evaluator.temperature(judgements))
+        // One that is wrong, so that there is a best temperature.
+        var wrong = judgements
+        wrong[0].labels = [1 - judgements[0].labels[0]]
+        #expect(evaluator.temperature(wrong) != nil)
+        let best = try #require(result.history.first { $0.epoch == result.bestEpoch })
+        #expect(try evaluator.measure(judgements).loss == best.validationLoss)
+        try run.trainer(TestRun.options(epochs: 1), output: "none", validates: false).run()
+        #expect(try Model(reading: run.file("none")).temperature == nil)
     }
 
     @Test func withoutValidationTheLastWeightsAreKept() throws {

@@ -1,16 +1,16 @@
 /// Records of fields with a separator between them, by RFC 4180: a field may stand in double quotes, and may then hold
 /// separators, line ends and (doubled) quotes. Lines end with LF or CRLF; a byte-order mark and empty lines are passed
 /// over.
-struct DelimitedText {
-    struct Record: Equatable {
-        var fields: [String]
+package struct DelimitedText {
+    package struct Record: Equatable {
+        package var fields: [String]
         /// The line that it begins on, from 1.
-        var line: Int
+        package var line: Int
     }
 
-    var records: [Record] = []
+    package var records: [Record] = []
 
-    init(_ text: String, separator: Character, path: String) throws(DatasetError) {
+    package init(_ text: String, separator: Character, path: String) throws(DatasetError) {
         let bytes = Array(text.utf8)
         let comma = separator.asciiValue ?? UInt8(ascii: ",")
         let (quote, lineFeed, carriageReturn) = (UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))

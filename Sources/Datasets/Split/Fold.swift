@@ -48,29 +48,38 @@ extension Manifest {
         }
     }
 
-    /// So many folds of some clips: every class has about the same share in each, and no group is split.
-    ///
-    /// Depends on nothing but the arguments; dealt out as `Split` does.
-    /// - Parameters:
-    ///   - count: how many, at least 2.
-    ///   - items: positions of the clips to deal out.
-    /// - Throws: `DatasetError.unsplittable` if the clips, or their groups, are too few; `.badRequest` for fewer folds
-    ///   than 2.
-    public func folds(_ count: Int, of items: [Int], seed: UInt64) throws(DatasetError) -> [Fold] {
+    /// So many folds of about equal size, numbered from 0, with about the same share of each class, and no group in two of
+    /// them. The result depends on nothing but the arguments.
+    /// - Parameter chosen: positions of the clips to deal out; all where nil.
+    /// - Throws: `DatasetError.badRequest` for fewer than two; `DatasetError.unsplittable` if there are too few clips or
+    ///   groups for so many.
+    public func folds(count: Int, of chosen: [Int]? = nil, seed: UInt64) throws(DatasetError) -> [Fold] {
+        let chosen = chosen?.sorted() ?? Array(items.indices)
         guard count >= 2 else {
             throw DatasetError(
-                .badRequest, path: source, "\(count) folds are no cross-validation", remedy: "Give 2 folds at least.")
+                .badRequest, path: source, "\(count) folds leave nothing to train with", remedy: "Ask for 2 or more.")
         }
         try requireKnownLabels()
-        let share = 1 / Double(count)
-        let assigned = try GroupedAssignment(
-            self, items: items, shares: (0..<count).map { ($0, share) }, seed: seed, isEven: true,
-            name: { "fold \($0 + 1) of \(count)" })
-        let ordered = items.sorted()
-        return (0..<count).map { fold in
-            Fold(
-                name: "\(fold + 1)", training: ordered.filter { assigned.parts[$0] != fold },
-                heldOut: ordered.filter { assigned.parts[$0] == fold })
+        let units = Set(chosen.map { item in items[item].group.map { "g" + $0 } ?? "i\(item)" }).count
+        guard count <= units else {
+            throw DatasetError(
+                .unsplittable, path: source, "\(units) groups of clips are too few for \(count) folds",
+                remedy: "Ask for fewer folds, or add clips of other groups.")
         }
+        let shares = (0..<count).map { (part: Number(value: $0), share: 1 / Double(count)) }
+        let dealt = try GroupedAssignment<Number>(
+            self, items: chosen, shares: shares, isEven: true, seed: seed
+        ).parts
+        return shares.map { number, _ in
+            Fold(
+                name: "\(number.value)", training: chosen.filter { dealt[$0] != number },
+                heldOut: chosen.filter { dealt[$0] == number })
+        }
+    }
+
+    /// A fold before it has a name.
+    private struct Number: Hashable, Sendable, CustomStringConvertible {
+        var value: Int
+        var description: String { "fold \(value)" }
     }
 }

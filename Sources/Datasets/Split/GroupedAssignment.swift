@@ -1,17 +1,15 @@
-/// Deals clips out to parts: stratified by class, whole groups only.
-struct GroupedAssignment<Part: Hashable> {
+/// Deals clips out to parts of a split, or to folds: stratified by class, whole groups only.
+struct GroupedAssignment<Part: Hashable & Sendable> {
     /// The part of each clip, by its position in the manifest.
     private(set) var parts: [Int: Part] = [:]
 
     /// - Parameters:
     ///   - items: positions of the clips to deal out.
     ///   - shares: the parts with their shares, each above 0; the first takes what rounding leaves.
-    ///   - isEven: whether parts differ by as little as can be, rather than each having its exact share of each class and
-    ///     the first the rest.
-    ///   - name: what errors call a part.
+    ///   - isEven: whether clips without a group are dealt out as groups of one, so that no part takes what rounding
+    ///     leaves of every class.
     init(
-        _ manifest: Manifest, items: [Int], shares: [(part: Part, share: Double)], seed: UInt64,
-        isEven: Bool = false, name: (Part) -> String
+        _ manifest: Manifest, items: [Int], shares: [(part: Part, share: Double)], isEven: Bool = false, seed: UInt64
     ) throws(DatasetError) {
         var random = SeededRandom(seed: seed, 0x53_504C_4954)
         let isGrouped = items.contains { manifest.items[$0].group != nil }
@@ -24,8 +22,8 @@ struct GroupedAssignment<Part: Hashable> {
             throw DatasetError(
                 .unsplittable, path: manifest.source,
                 "\(items.count) clips\(isGrouped ? " in their groups" : "") are too few to have some for "
-                    + name(part),
-                remedy: "Add clips\(isGrouped ? " of other groups" : ""), or ask for fewer or smaller parts.")
+                    + "\(part)",
+                remedy: "Add clips\(isGrouped ? " of other groups" : ""), or change the shares.")
         }
     }
 

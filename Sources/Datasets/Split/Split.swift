@@ -72,8 +72,7 @@ public struct Split: Sendable, Hashable, Codable {
             if validation > 0, !parts.contains(.validation) {
                 let open = manifest.items.indices.filter { parts[$0] == .training }
                 let assigned = try GroupedAssignment<Part>(
-                    manifest, items: open, shares: [(.training, 1 - validation), (.validation, validation)], seed: seed,
-                    name: \.rawValue)
+                    manifest, items: open, shares: [(.training, 1 - validation), (.validation, validation)], seed: seed)
                 for (item, part) in assigned.parts { parts[item] = part }
             }
         } else {
@@ -81,8 +80,7 @@ public struct Split: Sendable, Hashable, Codable {
                 (.training, 1 - validation - test), (.validation, validation), (.test, test),
             ]
             let assigned = try GroupedAssignment<Part>(
-                manifest, items: Array(manifest.items.indices), shares: shares.filter { $0.1 > 0 }, seed: seed,
-                name: \.rawValue)
+                manifest, items: Array(manifest.items.indices), shares: shares.filter { $0.1 > 0 }, seed: seed)
             for (item, part) in assigned.parts { parts[item] = part }
         }
         func all(_ part: Part) -> [Int] { parts.indices.filter { parts[$0] == part } }

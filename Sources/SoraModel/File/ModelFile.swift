@@ -2,20 +2,23 @@ import Foundation
 import Neural
 
 /// The model file: safetensors, with the configuration as JSON under `sora.configuration` in its metadata, and under
-/// `sora.quantization` what int8 needs, if it was made for that. Classifiers: `ModelFile+Classifiers.swift`.
+/// `sora.quantization` what int8 needs, if it was made for that, and under `sora.temperature` what its outputs are
+/// divided by, if that was found. Classifiers: `ModelFile+Classifiers.swift`.
 ///
 /// Tensors carry the parameters' names, so other tools read the weights as they are.
 enum ModelFile {
     static let formatKey = "sora.format"
     static let configurationKey = "sora.configuration"
     static let quantizationKey = "sora.quantization"
+    static let temperatureKey = "sora.temperature"
     static let format = "1"
 
     static func metadata(
-        _ configuration: ModelConfiguration, _ quantization: Quantization? = nil
+        _ configuration: ModelConfiguration, _ quantization: Quantization? = nil, temperature: Double? = nil
     ) throws -> [String: String] {
         var metadata = [formatKey: format, configurationKey: try json(configuration)]
         metadata[quantizationKey] = try quantization.map { try json($0) }
+        metadata[temperatureKey] = temperature.map { "\($0)" }
         return metadata
     }
 
@@ -40,6 +43,17 @@ enum ModelFile {
         } catch {
             throw ModelError(.file, "\(path): its int8 steps cannot be read (\(error))")
         }
+    }
+
+    /// What the head's outputs are divided by; nil if the file does not say.
+    /// - Throws: `ModelError.file` if it is no number that outputs could be divided by.
+    static func temperature(_ metadata: [String: String], path: String) throws -> Double? {
+        guard let text = metadata[temperatureKey] else { return nil }
+        guard let value = Double(text), (1e-3...1e3).contains(value) else {
+            throw ModelError(
+                .file, "\(path): its temperature \"\(text.prefix(40))\" is not a number from 0.001 to 1000")
+        }
+        return value
     }
 
     /// - Throws: `ModelError.file` if the metadata is not a model's, `.configuration` if it makes no sense.

@@ -4,12 +4,15 @@ import Foundation
 public struct Prediction: Sendable, Codable {
     /// The clip's vector, of length 1.
     public var embedding: [Float]
+    /// The head's outputs, from which the probabilities are worked out; empty where they are not kept.
+    public var logits: [Float]
     /// The probability of each label, in the order of the configuration's labels. They sum to 1 unless the head is
     /// multi-label.
     public var probabilities: [Float]
 
-    public init(embedding: [Float], probabilities: [Float]) {
+    public init(embedding: [Float], logits: [Float] = [], probabilities: [Float]) {
         self.embedding = embedding
+        self.logits = logits
         self.probabilities = probabilities
     }
 
@@ -30,8 +33,9 @@ public struct Prediction: Sendable, Codable {
 
 extension Head {
     /// The probability of each label from the head's outputs.
-    public func probabilities(logits: ArraySlice<Float>) -> [Float] {
-        func sigmoid(_ x: Float) -> Float { Float(1 / (1 + exp(-Double(x)))) }
+    /// - Parameter temperature: what the outputs are divided by first: above 1 the probabilities are less sure.
+    public func probabilities(logits: ArraySlice<Float>, temperature: Double = 1) -> [Float] {
+        func sigmoid(_ x: Float) -> Float { Float(1 / (1 + exp(-Double(x) / temperature))) }
         switch kind {
         case .binary:
             let positive = logits.first.map(sigmoid) ?? 0
@@ -40,7 +44,7 @@ extension Head {
             return logits.map(sigmoid)
         case .multiClass:
             let peak = Double(logits.max() ?? 0)
-            let powers = logits.map { exp(Double($0) - peak) }
+            let powers = logits.map { exp((Double($0) - peak) / temperature) }
             let sum = powers.reduce(0, +)
             return powers.map { Float($0 / sum) }
         }

@@ -68,6 +68,7 @@ public final class Predictor {
         let (width, outputCount) = (embeddings.count / clips, logits.count / clips)
         return try (0..<clips).map { clip in
             let embedding = Array(embeddings[clip * width..<(clip + 1) * width])
+            let outputs = logits[clip * outputCount..<(clip + 1) * outputCount]
             let probabilities: [Float]
             if let classifier {
                 let own = Array(features[clip * frames * featureSize..<(clip + 1) * frames * featureSize])
@@ -76,9 +77,9 @@ public final class Predictor {
                     kind == .embedding ? embedding : kind.vector(own, frames: frames))
             } else {
                 probabilities = model.configuration.head.probabilities(
-                    logits: logits[clip * outputCount..<(clip + 1) * outputCount])
+                    logits: outputs, temperature: model.temperature ?? 1)
             }
-            return Prediction(embedding: embedding, probabilities: probabilities)
+            return Prediction(embedding: embedding, logits: Array(outputs), probabilities: probabilities)
         }
     }
 

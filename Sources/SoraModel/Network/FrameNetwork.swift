@@ -8,30 +8,42 @@ enum FrameNetwork {
     static func build(
         _ builder: inout LayerBuilder, count: Int, configuration: ModelConfiguration
     ) throws -> Graph.Value {
+        try streams(&builder, count: count, configuration: configuration).features
+    }
+
+    /// The same, with the last feature map of each stream, `[frame, height, width, channel]`.
+    static func streams(
+        _ builder: inout LayerBuilder, count: Int, configuration: ModelConfiguration
+    ) throws -> (maps: [Graph.Value], features: Graph.Value) {
         let type = TensorType([count, configuration.clip.size, configuration.clip.size, 3], .uint8)
         let inputs = try configuration.frameInputs.map { try builder.graph.input($0.rawValue, type) }
         let seen = try stream(&builder, inputs[0], configuration)
-        guard inputs.count > 1 else { return seen }
+        guard inputs.count > 1 else { return ([seen.map], seen.features) }
         builder.prefix = Backbone.motionPrefix
         let moved = try stream(&builder, inputs[1], configuration)
         builder.prefix = ""
         builder.enter("streams")
-        return try builder.graph.concatenate([seen, moved], axis: 1)
+        return ([seen.map, moved.map], try builder.graph.concatenate([seen.features, moved.features], axis: 1))
     }
 
     private static func stream(
+        _ builder: inout LayerBuilder, _ frames: Graph.Value, _ configuration: ModelConfiguration
+    ) throws -> (map: Graph.Value, features: Graph.Value) {
+        let map = try map(&builder, frames, configuration)
+        return (map, try pool(&builder, map, gridChannels: configuration.temporal.gridChannels))
+    }
+
+    private static func map(
         _ builder: inout LayerBuilder, _ frames: Graph.Value, _ configuration: ModelConfiguration
     ) throws -> Graph.Value {
         let (scale, shift) = configuration.clip.scaleAndShift
         builder.enter("normalize")
         let x = try builder.graph.normalizeFrames(frames, scale: scale, shift: shift)
-        let map: Graph.Value
         switch configuration.backbone {
-        case .plain(let channels): map = try plain(&builder, x, channels)
-        case .residual(let residual): map = try ResidualBackbone.build(&builder, x, residual)
-        case .mobileNetV2: map = try MobileNetV2Backbone.build(&builder, x)
+        case .plain(let channels): return try plain(&builder, x, channels)
+        case .residual(let residual): return try ResidualBackbone.build(&builder, x, residual)
+        case .mobileNetV2: return try MobileNetV2Backbone.build(&builder, x)
         }
-        return try pool(&builder, map, gridChannels: configuration.temporal.gridChannels)
     }
 
     /// The article's convolutions: 3x3, ReLU, max-pooling 2, for each channel count.

@@ -1,6 +1,6 @@
 import Classifiers
 public import Datasets
-import Foundation
+import Media
 public import Neural
 public import SoraModel
 
@@ -18,8 +18,8 @@ public final class Evaluator {
 
     /// What the probabilities are of.
     private var labels: [String] { predictor.classifier?.labels ?? model.configuration.labels }
-    /// How they are meant: a classifier's are of one class each.
-    private var head: Head { predictor.classifier == nil ? model.configuration.head : Head(kind: .multiClass) }
+    /// Whether a clip may be of several classes: a classifier's is of one.
+    private var isMultiLabel: Bool { predictor.classifier == nil && model.configuration.head.kind == .multiLabel }
 
     /// What a model says of one labelled clip.
     public struct Judgement: Sendable {
@@ -27,6 +27,8 @@ public final class Evaluator {
         public var clip: Int
         /// The classes it belongs to.
         public var labels: [Int]
+        /// The head's outputs.
+        public var logits: [Float]
         /// The probability of each class.
         public var probabilities: [Float]
     }
@@ -47,12 +49,27 @@ public final class Evaluator {
             for (index, prediction) in predictions.enumerated() {
                 judgements.append(
                     Judgement(
-                        clip: batch.clipIndices[index], labels: batch.labels[index],
+                        clip: batch.clipIndices[index], labels: batch.labels[index], logits: prediction.logits,
                         probabilities: prediction.probabilities))
             }
             observe(judgements.count)
         }
         return judgements
+    }
+
+    /// What the classifier says of clips whose vectors are known.
+    /// - Parameter clips: with the vectors that the classifier looks at; the first of each is judged.
+    /// - Throws: `TrainingError.options` if there is no classifier; `ClassifierError.data` if the vectors are of another
+    ///   size.
+    public func judge(_ clips: [ClipVectors.Clip]) throws -> [Judgement] {
+        guard let classifier = predictor.classifier else {
+            throw TrainingError(.options, "clips' vectors are judged by a classifier, and there is none")
+        }
+        return try clips.map { clip in
+            Judgement(
+                clip: clip.item, labels: [clip.label], logits: [],
+                probabilities: try classifier.classifier.probabilities(clip.vectors.first ?? []))
+        }
     }
 
     /// Runs the model over the clips of some batches, and measures how well it did.
@@ -64,60 +81,48 @@ public final class Evaluator {
         try measure(judge(batches, observe: observe, features: features))
     }
 
-    /// Measures how well a classifier does on clips whose vectors are known.
-    /// - Parameter clips: with the vectors that the classifier looks at; the first of each is judged.
-    /// - Throws: `TrainingError.data` if there are none; `ClassifierError.data` if their vectors are of another size.
-    public func evaluate(
-        _ clips: [ClipVectors.Clip], classifier: ClipClassifier
-    ) throws -> (loss: Double, metrics: Evaluation) {
-        try measure(
-            clips.map { clip in
-                Judgement(
-                    clip: clip.item, labels: [clip.label],
-                    probabilities: try classifier.classifier.probabilities(clip.vectors.first ?? []))
-            })
+    /// How well some judgements agree with the labels.
+    /// - Throws: `TrainingError.data` if there are none.
+    public func measure(_ judgements: [Judgement]) throws -> (loss: Double, metrics: Evaluation) {
+        let table = try table(judgements) { PredictionTable.Row(path: "", truth: $0.labels, probabilities: []) }
+        return (table.figures(of: [.logLoss])[.logLoss] ?? 0, try table.evaluation())
     }
 
-    private func measure(_ judgements: [Judgement]) throws -> (loss: Double, metrics: Evaluation) {
-        guard !judgements.isEmpty else {
+    /// The judgements as a table; with one label a clip, those of clips that have none or several are left out.
+    /// - Parameter describe: the clip of a judgement; its labels and probabilities are filled in.
+    /// - Throws: `TrainingError.data` if there are none.
+    package func table(
+        _ judgements: [Judgement], describe: (Judgement) -> PredictionTable.Row
+    ) throws -> PredictionTable {
+        let rows = judgements.filter { isMultiLabel || $0.labels.count == 1 }.map { judgement in
+            var row = describe(judgement)
+            row.truth = judgement.labels
+            row.probabilities = judgement.probabilities.map(Double.init)
+            return row
+        }
+        guard !rows.isEmpty else {
             throw TrainingError(.data, "no clip to evaluate could be decoded; look at one with 'sora probe'")
         }
-        return (head.loss(judgements), try metrics(judgements))
+        return try PredictionTable(labels: labels, isMultiLabel: isMultiLabel, rows: rows)
     }
 
-    /// The figures for some judgements.
-    private func metrics(_ judgements: [Judgement]) throws -> Evaluation {
-        switch head.kind {
-        case .multiLabel:
-            return try Evaluation(
-                labels: labels, truth: judgements.map(\.labels), probabilities: judgements.map(\.probabilities))
-        case .binary, .multiClass:
-            let single = judgements.filter { $0.labels.count == 1 }
-            return try Evaluation(
-                labels: labels, truth: single.map { $0.labels[0] },
-                predicted: single.map { judgement in
-                    judgement.probabilities.indices.max {
-                        judgement.probabilities[$0] < judgement.probabilities[$1]
-                    } ?? 0
-                })
+    /// The judgements of clips of a manifest as a table.
+    /// - Throws: `TrainingError.data` if there are none.
+    public func table(_ judgements: [Judgement], of manifest: Manifest, fold: String? = nil) throws -> PredictionTable {
+        try table(judgements) { judgement in
+            let item = manifest.items[judgement.clip]
+            return PredictionTable.Row(
+                path: item.path, start: item.start?.seconds, end: item.end?.seconds, group: item.group, fold: fold,
+                truth: [], probabilities: [])
         }
     }
-}
 
-extension Head {
-    /// Mean cross-entropy of the probabilities, without weights or smoothing.
-    fileprivate func loss(_ judgements: [Evaluator.Judgement]) -> Double {
-        func surprise(_ probability: Float) -> Double { -log(max(Double(probability), 1e-12)) }
-        let losses = judgements.map { judgement -> Double in
-            let probabilities = judgement.probabilities
-            guard kind == .multiLabel else {
-                return judgement.labels.first.map { surprise(probabilities[$0]) } ?? 0
-            }
-            let terms = probabilities.indices.map {
-                judgement.labels.contains($0) ? surprise(probabilities[$0]) : surprise(1 - probabilities[$0])
-            }
-            return terms.reduce(0, +) / Double(max(terms.count, 1))
-        }
-        return losses.reduce(0, +) / Double(max(losses.count, 1))
+    /// The temperature that makes the probabilities of these clips, which the model was not trained on, what they say.
+    /// - Returns: nil where there is no best one: ever lower ones are ever better, as when every clip is right; and for a
+    ///   classifier.
+    public func temperature(_ judgements: [Judgement]) -> Double? {
+        guard predictor.classifier == nil else { return nil }
+        return TemperatureFit.temperature(
+            head: model.configuration.head.kind, logits: judgements.map(\.logits), truth: judgements.map(\.labels))
     }
 }

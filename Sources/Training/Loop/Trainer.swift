@@ -5,8 +5,9 @@ public import SoraModel
 /// Trains a model on the clips of a manifest.
 ///
 /// The best weights are written to the model file after every epoch that betters the validation (after every epoch
-/// without validation clips); the run's whole state to the checkpoint beside it after every epoch and at an
-/// interruption. Both are written under a temporary name first. Not for use from two threads at once.
+/// without validation clips), with the temperature that makes their probabilities of the validation clips what they say;
+/// the run's whole state to the checkpoint beside it after every epoch and at an interruption. Both are written under a
+/// temporary name first. Not for use from two threads at once.
 public final class Trainer {
     /// How it is trained.
     public let options: TrainingOptions
@@ -177,23 +178,31 @@ public final class Trainer {
     private func conclude() throws -> EpochRecord {
         if let average = phase.average { try phase.judged.parameters.copy(from: average.average) }
         try requireFiniteWeights()
-        let validation =
-            try data.hasValidation ? validate() : nil
-        guard validation?.loss.isFinite ?? true else { throw diverged("validation loss", "after its last step") }
+        let judgements = try data.hasValidation ? judgeValidation() : nil
+        guard judgements?.allSatisfy({ $0.probabilities.allSatisfy(\.isFinite) }) ?? true else {
+            throw diverged("validation loss", "after its last step")
+        }
+        let validation = try judgements.map(phase.evaluator.measure)
         let steps = data.stepsPerEpoch(batchSize: options.batchSize)
         let rate = LearningRateCourse(options, stepsPerEpoch: steps).rate(at: (state.epoch + 1) * steps - 1)
         let (record, isBest) = state.conclude(validation: validation, learningRate: rate)
-        if isBest { try phase.judged.write(to: output) }
+        if isBest {
+            let judged = phase.judged
+            // For the file only: epochs are compared by the loss of the outputs as they are.
+            judged.temperature = judgements.flatMap(phase.evaluator.temperature)
+            defer { judged.temperature = nil }
+            try judged.write(to: output)
+        }
         try thaw(to: options.frozenStages(in: state.epoch))
         try save()
         return record
     }
 
-    private func validate() throws -> (loss: Double, metrics: Evaluation) {
+    private func judgeValidation() throws -> [Evaluator.Judgement] {
         guard let frozen = phase.frozen else {
-            return try phase.evaluator.evaluate(data.validationBatches(size: options.batchSize))
+            return try phase.evaluator.judge(data.validationBatches(size: options.batchSize))
         }
-        return try phase.evaluator.evaluate(
+        return try phase.evaluator.judge(
             frozen.validationBatches(size: options.batchSize),
             features: { try frozen.features(of: $0, isTraining: false) })
     }

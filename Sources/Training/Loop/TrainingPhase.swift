@@ -33,6 +33,7 @@ final class TrainingPhase {
             average == nil
             ? model
             : try Model(model.configuration, seed: options.seed, frozenStages: model.network.frozenStages)
+        judged.temperature = nil
         evaluator = try Evaluator(judged, backend: backend)
         frozen =
             try model.network.isFrameNetworkFrozen

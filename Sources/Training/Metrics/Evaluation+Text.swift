@@ -3,14 +3,19 @@ import Foundation
 extension Evaluation {
     /// The figures as tables for people, within 80 columns as long as the classes let them.
     public var text: String {
+        let ends = Self.interval(accuracyInterval.lower, accuracyInterval.upper)
+        return text(accuracyNote: "(95% interval \(ends))", further: [])
+    }
+
+    /// The same, with another remark behind the accuracy and further lines below the figures over all classes.
+    func text(accuracyNote: String, further: [String]) -> String {
         let width = min(max(classes.map(\.label.count).max() ?? 0, "macro average".count), 28)
         var lines = [
             "clips              \(count)",
-            "\(confusion == nil ? "all labels right  " : "accuracy          ") \(Self.figure(accuracy))"
-                + "  (95% interval \(Self.figure(accuracyInterval.lower)) to \(Self.figure(accuracyInterval.upper)))",
+            "\(confusion == nil ? "all labels right  " : "accuracy          ") \(Self.figure(accuracy))  \(accuracyNote)",
         ]
         if let balancedAccuracy { lines.append("balanced accuracy  \(Self.figure(balancedAccuracy))") }
-        lines += ["", Self.padded("class", width) + "  precision  recall      F1   clips"]
+        lines += further + ["", Self.padded("class", width) + "  precision  recall      F1   clips"]
         for score in classes {
             lines.append(Self.row(score.label, width, [score.precision, score.recall, score.f1], "\(score.support)"))
         }
@@ -42,14 +47,17 @@ extension Evaluation {
             + aligned(figure(figures[2]), 8) + aligned(support, 8)
     }
 
-    private static func figure(_ value: Double) -> String { String(format: "%.3f", value) }
+    static func figure(_ value: Double) -> String { String(format: "%.3f", value) }
 
-    private static func aligned(_ text: String, _ width: Int) -> String {
+    /// `0.640 to 0.781`
+    static func interval(_ lower: Double, _ upper: Double) -> String { "\(figure(lower)) to \(figure(upper))" }
+
+    static func aligned(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
     /// `text` filled up, or cut with an ellipsis.
-    private static func padded(_ text: String, _ width: Int) -> String {
+    static func padded(_ text: String, _ width: Int) -> String {
         text.count > width
             ? text.prefix(width - 1) + "…" : text + String(repeating: " ", count: width - text.count)
     }

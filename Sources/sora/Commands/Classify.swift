@@ -18,6 +18,7 @@ struct Classify: ParsableCommand {
               sora classify model.safetensors clip.mp4 --sampling fast --reuse 2 --compare
               sora classify model.safetensors --top 3 --json incoming/*.mp4
               sora classify model.safetensors clip.mp4 --classifier svm
+              sora classify model.safetensors --unknown-below 0.7 incoming/*.mp4
             """)
 
     @Argument(help: "A model file.", completion: .file())
@@ -31,6 +32,9 @@ struct Classify: ParsableCommand {
     @Option(help: "How many labels to show, likeliest first.")
     var top = 3
 
+    @Option(help: "Answer \"unknown\" where no label has this probability; see 'sora evaluate --wanted-accuracy'.")
+    var unknownBelow: Float?
+
     @OptionGroup var input: InputOptions
     @OptionGroup var common: CommonOptions
 
@@ -41,22 +45,26 @@ struct Classify: ParsableCommand {
         }
         var path: String
         var labels: [Label]
+        /// Whether the answer is "unknown"; nil where that was not asked for.
+        var unknown: Bool?
         var damagedFrames: Int
         var shortcuts: Shortcuts
 
-        private enum CodingKeys: CodingKey { case path, labels, damagedFrames }
+        private enum CodingKeys: CodingKey { case path, labels, unknown, damagedFrames }
 
         func encode(to encoder: any Encoder) throws {
             try shortcuts.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(path, forKey: .path)
             try container.encode(labels, forKey: .labels)
+            try container.encodeIfPresent(unknown, forKey: .unknown)
             try container.encode(damagedFrames, forKey: .damagedFrames)
         }
     }
 
     func validate() throws {
         try Bounds.check("--top", top, 1...100_000, "labels")
+        try Bounds.check("--unknown-below", unknownBelow, 0...1)
     }
 
     func run() throws {
@@ -70,9 +78,12 @@ struct Classify: ParsableCommand {
                 labels: ranking.map {
                     Row.Label(label: labels[$0], probability: outcome.prediction.probabilities[$0])
                 },
+                unknown: unknownBelow.map { (outcome.prediction.probabilities.max() ?? 0) < $0 },
                 damagedFrames: outcome.damagedCount, shortcuts: Shortcuts(outcome, input))
             guard !common.json else { return Console.result(try row.jsonLine()) }
-            let shares = row.labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
+            let shares =
+                (row.unknown == true ? ["unknown"] : [])
+                + row.labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
             let damage = row.damagedFrames > 0 ? "  (\(row.damagedFrames) damaged frames)" : ""
             let short = row.shortcuts.text.isEmpty ? "" : "  (\(row.shortcuts.text))"
             Console.result("\(row.path)  \(shares.joined(separator: "  "))\(damage)\(short)")

@@ -102,7 +102,7 @@ struct Demo: ParsableCommand {
     private func evaluate() throws -> Double {
         Console.result("\n3. Evaluating on videos it has not seen")
         let report = try command(Evaluate.self, "evaluate", [model, "--data", heldOut]).measure()
-        Console.result(report.metrics.text)
+        Console.result(report.assessment.text)
         return report.metrics.accuracy
     }
 

@@ -1,16 +1,20 @@
 import ArgumentParser
-import Datasets
-import Neural
 import SoraModel
 import Training
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure a model on labelled clips: accuracy, precision, recall, F1, confusion matrix.",
+        abstract:
+            "Measure a model on labelled clips: accuracy, F1, AUC, calibration, confusion, each with its interval.",
         discussion: """
+            Intervals are of 95%. Where clips share a scene, name its column with --group-by: clips of one scene are \
+            drawn together, since they say less than as many scenes.
+
             Example:
               sora evaluate model.safetensors --data held-out/
-              sora evaluate model.safetensors --data clips.csv --only fold=3 --json
+              sora evaluate model.safetensors --data clips.csv --only fold=3 --group-by scene --report page.html
+              sora evaluate model.safetensors --data clips.csv --out predictions.csv --json
+              sora evaluate model.safetensors --data held-out/ --wanted-accuracy 0.95
               sora evaluate model.safetensors --data held-out/ --classifier svm
             """)
 
@@ -21,92 +25,92 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup var choice: ClassifierChoice
 
-    @Option(help: "Use only the clips with this value in a column: fold=3.")
-    var only: Manifest.Selection?
-
-    @Option(help: "Use only this part of the manifest's split column: train, val or test.")
-    var part: String?
-
     @Option(
         help: "With --classifier: the folder in which 'sora fit' keeps clips' vectors, to decode none that it has.",
         completion: .directory)
     var cache: String?
 
-    @Option(help: "Clips in the network at a time.")
-    var batch = 8
+    @OptionGroup var evaluation: EvaluationOptions
 
-    @OptionGroup var compute: ComputeOptions
+    @OptionGroup(title: "Figures") var assessment: AssessmentOptions
+
+    @Option(help: "Write what the model says of each clip: .csv or .jsonl.", completion: .file())
+    var out: String?
 
     @OptionGroup var common: CommonOptions
 
-    func validate() throws {
-        try Bounds.check("--batch", batch, 1...4096, "clips")
-        if let part, Split.Part(word: part) == nil { throw ValidationError("--part is train, val or test") }
-    }
-
     func run() throws {
-        let report = try measure()
-        Console.result(try common.json ? report.jsonLine() : report.metrics.text)
-        for failure in report.failures { Console.note("sora: left out: \(failure.error)") }
-        try FileBatch.conclude(failed: report.failures.count, of: report.failures.count + report.metrics.count)
+        if let out {
+            _ = try PredictionTable.Format(path: out)
+            try OutputPath.requireFile(out)
+        }
+        try assessment.requireWritable()
+        let network = try ModelArgument.read(model)
+        let classifier = try choice.classifier(of: network)
+        let judged = try judge(network, classifier)
+        let report = try report(judged)
+        Console.result(try common.json ? report.jsonLine() : assessment.text(report.assessment))
+        judged.noteFailures()
+        if let out {
+            try judged.table.write(to: out)
+            Console.note("\(out): what the model says of \(judged.table.count) clips")
+        }
+        if let page = assessment.report {
+            guard classifier == nil else {
+                throw TrainingError(
+                    .options,
+                    "--report shows what the model's own head goes by; leave it out, or give --classifier head")
+            }
+            let found = EvaluationPage.Source(model: network, manifest: judged.manifest, loader: judged.loader)
+            try EvaluationPage(
+                title: "\(model) on \(source.data)", table: judged.table, assessment: report.assessment,
+                mistakes: assessment.mistakes
+            ).write(to: page) { _ in found }
+        }
+        try FileBatch.conclude(failed: judged.failures.count, of: judged.failures.count + judged.table.count)
     }
 
     /// Runs the model over the clips asked for.
     func measure() throws -> EvaluationReport {
-        let model = try ModelArgument.read(model)
-        let classifier = try choice.classifier(of: model)
-        var manifest = try source.manifest(classes: classifier?.labels ?? model.configuration.labels)
-        if let only { manifest = try manifest.selecting(only) }
-        let wanted = part.flatMap { Split.Part(word: $0) }
-        let items = manifest.items.indices.filter { wanted == nil || manifest.items[$0].part == wanted }
-        guard !items.isEmpty else {
+        let network = try ModelArgument.read(model)
+        return try report(judge(network, choice.classifier(of: network)))
+    }
+
+    private func judge(_ network: Model, _ classifier: ClipClassifier?) throws -> JudgedClips {
+        if cache != nil, classifier == nil {
             throw TrainingError(
-                .data, "\(source.data): no clip has \(part ?? "") in its split column; leave out --part to use all")
+                .options, "--cache is for classifiers that 'sora fit' has made; name one by --classifier")
         }
-        var need = MemoryNeed()
-        need.add(clips: batch, of: model.configuration.clip, copies: 3)
-        try need.check(smaller: "--batch")
-        let loader = ClipLoader(
-            manifest: manifest, specification: model.configuration.clip.specification,
-            resources: ClipLoader.Resources(cacheBudget: 0))
-        let progress = ProgressBar(total: items.count, style: Console.progressStyle, sink: Console.progress)
-        let backend = try compute.backend(for: model)
-        let evaluator = try Evaluator(model, backend: backend, classifier: classifier)
-        let loss: Double
-        let metrics: Evaluation
-        if let cache {
-            guard let classifier else {
-                throw TrainingError(
-                    .options, "--cache is for classifiers that 'sora fit' has made; name one by --classifier")
-            }
-            let reader = try ClipVectors(model, loader: loader, backend: backend, cacheFolder: cache)
-            if let fault = reader.cacheFault { Console.note("note: \(fault)") }
-            let single = items.filter { manifest.items[$0].labels.count == 1 }
-            let clips = try reader.clips(single, features: classifier.description.features, views: 1) {
-                progress.show($0)
-            }
-            (loss, metrics) = try evaluator.evaluate(clips, classifier: classifier)
-        } else {
-            (loss, metrics) = try evaluator.evaluate(loader.batches(of: items, size: batch, mode: .evaluation)) {
-                progress.show($0)
-            }
-        }
-        progress.clear()
-        for damage in loader.damaged { Console.note("note: \(damage)") }
-        let failures = loader.failures.map { EvaluationReport.Failure(path: $0.path, error: "\($0.error)") }
-        return EvaluationReport(loss: loss, metrics: metrics, failures: failures)
+        return try evaluation.judge(
+            network, classifier, cache: cache,
+            on: source.manifest(classes: classifier?.labels ?? network.configuration.labels))
+    }
+
+    private func report(_ judged: JudgedClips) throws -> EvaluationReport {
+        EvaluationReport(
+            assessment: try assessment.assess(judged.table), curves: assessment.curves ? judged.table.curves : nil,
+            failures: judged.failures)
     }
 }
 
-/// What an evaluation found, as JSON.
+/// What an evaluation found, as JSON: the assessment's keys, and beside them those of here.
 struct EvaluationReport: Encodable {
-    struct Failure: Encodable {
-        var path: String
-        var error: String
-    }
-    /// Mean cross-entropy.
-    var loss: Double
-    var metrics: Evaluation
+    var assessment: Assessment
+    var curves: [ClassCurves]?
     /// Clips that could not be decoded.
-    var failures: [Failure]
+    var failures: [JudgedClips.Failure]
+
+    /// The figures of precision, recall and confusion.
+    var metrics: Evaluation { assessment.metrics }
+
+    private enum CodingKeys: CodingKey { case loss, curves, failures }
+
+    func encode(to encoder: any Encoder) throws {
+        try assessment.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        // Mean cross-entropy, under the name that it has had from the first.
+        try container.encodeIfPresent(assessment.figures[.logLoss], forKey: .loss)
+        try container.encodeIfPresent(curves, forKey: .curves)
+        try container.encode(failures, forKey: .failures)
+    }
 }

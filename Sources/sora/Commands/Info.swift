@@ -41,9 +41,10 @@ struct Info: ParsableCommand {
         if let model, let classifier { return try describe(classifier, of: ModelArgument.read(model)) }
         let configuration: ModelConfiguration
         var shelf = ClassifierShelf()
+        var temperature: Double?
         if let model {
-            let read = try ModelArgument.read(model)
-            (configuration, shelf) = (read.configuration, read.shelf)
+            let model = try ModelArgument.read(model)
+            (configuration, temperature, shelf) = (model.configuration, model.temperature, model.shelf)
         } else {
             var preset = (preset ?? .small).configuration
             if preset.labels.isEmpty { preset.labels = ["no", "yes"] }
@@ -53,16 +54,17 @@ struct Info: ParsableCommand {
         guard !common.json else {
             struct Description: Encodable {
                 var configuration: ModelConfiguration
+                var temperature: Double?
                 var summary: ModelSummary
                 var classifiers: [ClipClassifier.Description]
                 var standardClassifier: String?
             }
             let description = Description(
-                configuration: configuration, summary: summary, classifiers: shelf.classifiers.map(\.description),
-                standardClassifier: shelf.standard)
+                configuration: configuration, temperature: temperature, summary: summary,
+                classifiers: shelf.classifiers.map(\.description), standardClassifier: shelf.standard)
             return Console.result(try description.jsonLine())
         }
-        Console.result(summary.text(configuration, labels: model == nil ? [] : configuration.labels))
+        Console.result(summary.text(configuration, labels: model == nil ? [] : configuration.labels, temperature))
         if !shelf.classifiers.isEmpty { Console.result(shelf.text) }
     }
 
@@ -119,8 +121,10 @@ extension ClassifierShelf {
 }
 
 extension ModelSummary {
-    /// - Parameter labels: the model's; none for a preset, which has stand-ins only.
-    fileprivate func text(_ configuration: ModelConfiguration, labels: [String]) -> String {
+    /// - Parameters:
+    ///   - labels: the model's; none for a preset, which has stand-ins only.
+    ///   - temperature: the model's, if it has one.
+    fileprivate func text(_ configuration: ModelConfiguration, labels: [String], _ temperature: Double?) -> String {
         let clip = configuration.clip
         var lines = [
             "\(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, "
@@ -131,6 +135,10 @@ extension ModelSummary {
             "layer".padded(26) + "kind".padded(18) + "output".padded(22) + "parameters".padded(12, right: true)
                 + "MFLOP/frame".padded(13, right: true),
         ]
+        if let temperature {
+            lines.insert(
+                String(format: "temperature: %.3f, by which outputs are divided for probabilities", temperature), at: 2)
+        }
         for layer in layers {
             lines.append(
                 layer.name.padded(26) + layer.kind.padded(18) + "\(layer.output)".padded(22)

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Datasets
-import Neural
-import SoraModel
 import Training
 
 struct Train: ParsableCommand {
@@ -24,17 +22,7 @@ struct Train: ParsableCommand {
     @Option(help: "Where the model file goes.", completion: .file())
     var out: String
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-
-    @OptionGroup(title: "Training") var training: TrainingArguments
-
-    @OptionGroup(title: "Augmentation") var augmentation: AugmentationArguments
-
-    @Option(help: "Share of the clips to validate on, where the manifest has no split column.")
-    var validation = 0.2
-
-    @Option(help: "Manifest column whose equal values are never split apart (a scene, a source).")
-    var groupBy: String?
+    @OptionGroup var recipe: TrainingRecipe
 
     @Option(help: "Leave out the clips with this value in a column, to evaluate on later: fold=3.")
     var holdOut: Manifest.Selection?
@@ -42,67 +30,27 @@ struct Train: ParsableCommand {
     @Flag(help: "Go on from OUT.checkpoint.")
     var resume = false
 
-    @Option(help: "Memory for decoded clips, in MiB, so that later epochs need not decode.")
-    var cacheMib = 1024
-
     @Option(
         help: "Write a picture of what the network would see, a row of frames for each of some clips, and stop.",
         completion: .file())
     var preview: String?
 
-    @OptionGroup var compute: ComputeOptions
-
     @OptionGroup var common: CommonOptions
-
-    func validate() throws {
-        try Bounds.check("--validation", validation, 0..<1)
-        try compute.requireFloats()
-        try Bounds.check("--cache-mib", cacheMib, 0...(1 << 24), "MiB")
-    }
 
     func run() throws {
         try OutputPath.requireFile(out)
         var manifest = try source.manifest()
-        if let groupBy { manifest = try manifest.grouped(by: groupBy) }
+        if let groupBy = recipe.groupBy { manifest = try manifest.grouped(by: groupBy) }
         if let holdOut { manifest = try manifest.selecting(holdOut, inverted: true) }
-        let configuration = try model.configuration(for: manifest)
-        try configuration.validate()
-        var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
-        options.augmentation = augmentation.augmentation(preset: options.augmentation)
-        var need = MemoryNeed()
-        // A batch in training, and the next ones that are decoded meanwhile.
-        need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
-        try need.add(weightsOf: SoraNetwork(configuration), trains: true)
-        try need.check(smaller: "--batch, --frames, --size, --hidden or --layers")
-        let split = try Split(of: manifest, validation: validation, seed: options.seed)
-        let loader = ClipLoader(
-            manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,
-            seed: options.seed, resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
-        if let preview { return try show(TrainingPreview(loader, split, options), at: preview) }
+        let plan = try recipe.plan(for: manifest)
+        let split = try Split(of: manifest, validation: recipe.validation, seed: plan.options.seed)
+        let loader = recipe.loader(manifest, plan)
+        if let preview { return try show(TrainingPreview(loader, split, plan.options), at: preview) }
         let session = TrainingSession(output: out, json: common.json)
         let data = TrainingData(loader: loader, split: split)
-        session.announce(configuration, data, options)
-        let network = try Model(configuration, seed: options.seed, frozenStages: options.frozenStages)
-        if !resume { try start(network, options) }
-        let trainer = try Trainer(
-            model: network, data: data, options: options, output: out, resumes: resume,
-            backend: compute.trainingBackend())
+        session.announce(plan.configuration, data, plan.options)
+        let trainer = try recipe.trainer(plan, data, output: out, resumes: resume)
         try session.run(trainer) { loader.damaged }
-    }
-
-    /// Takes up the weights to start from, and says which frozen ones are none.
-    private func start(_ network: Model, _ options: TrainingOptions) throws {
-        let weights = try model.backbone.weights.map { try StartingWeights(reading: $0, into: network) }
-        if let weights { Console.note(weights.report) }
-        let backbone = network.configuration.backbone
-        let random = network.parameters.parameters.filter { parameter in
-            backbone.stage(of: parameter.name).map { $0 < options.frozenStages } ?? false
-                && weights?.begun.contains(parameter.name) != true
-        }
-        guard !random.isEmpty else { return }
-        Console.note(
-            "note: \(random.count) tensors of the frozen stages (\(random[0].name), …) stay as they were drawn at random: "
-                + (weights == nil ? "give trained ones by --weights" : "the weights do not have them"))
     }
 
     private func show(_ preview: TrainingPreview, at path: String) throws {

@@ -15,6 +15,11 @@ struct DataOptions: ParsableArguments {
 
     /// Reads the manifest, for a model that knows `classes` where given.
     func manifest(classes: [String]? = nil) throws -> Manifest {
+        try Self.manifest(at: data, skipMissing: skipMissing, classes: classes)
+    }
+
+    /// The same, of a place that was given in another way.
+    static func manifest(at data: String, skipMissing: Bool, classes: [String]?) throws -> Manifest {
         let manifest = try Manifest(path: data, classes: classes, missingFiles: skipMissing ? .skip : .raise)
         if manifest.skippedCount > 0 {
             Console.note("\(manifest.skippedCount) hidden or non-video files in \(data) are left out")

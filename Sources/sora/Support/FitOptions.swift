@@ -144,11 +144,11 @@ struct FitOptions: ParsableArguments {
         let counts = Dictionary(items.map { (manifest.items[$0].labels, 1) }, uniquingKeysWith: +)
         let most = min(5, groups.isEmpty ? counts.values.min() ?? 0 : groups.count)
         guard let folds else {
-            if most >= 2 { return try manifest.folds(most, of: items, seed: seed) }
+            if most >= 2 { return try manifest.folds(count: most, of: items, seed: seed) }
             Console.note(
                 "note: too few clips for a cross-validation: the settings are the middle of those it would compare")
             return []
         }
-        return try manifest.folds(folds, of: items, seed: seed)
+        return try manifest.folds(count: folds, of: items, seed: seed)
     }
 }
