@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "Reports", targets: ["Reports"]),
+        .library(name: "Interop", targets: ["Interop"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -58,11 +59,12 @@ let package = Package(
         module("SoraModel", ["Neural", "Media"]),
         module("Datasets", ["Media"]),
         module("Training", ["SoraModel", "Datasets"]),
+        module("Interop", ["SoraModel", "Neural"]),
         module("Reports", ["Media", .product(name: "Mustache", package: "swift-mustache")]),
         .executableTarget(
             name: "sora",
             dependencies: [
-                "Media", "Neural", "SoraModel", "Datasets", "Training", "Reports",
+                "Media", "Neural", "SoraModel", "Datasets", "Training", "Reports", "Interop",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -77,6 +79,7 @@ let package = Package(
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
         tests("ReportsTests", ["Reports", "Media"]),
+        tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
     ]
 )

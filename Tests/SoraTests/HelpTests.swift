@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
     static let commands = [
         "demo", "probe", "frames", "prepare", "train", "pretrain", "crossvalidate", "evaluate", "compare", "calibrate",
-        "embed", "classify", "quantize", "info", "bench",
+        "embed", "classify", "quantize", "export", "runs", "info", "bench",
     ]
 
     @Test(arguments: commands) func everyCommandShowsAnExample(_ command: String) throws {
