@@ -13,6 +13,8 @@ public final class Model {
     /// What convolutions need to be computed of bytes with these weights; nil until it is found by a
     /// `ModelCalibration`.
     public var quantization: Quantization?
+    /// Classifiers over the model's vectors, beside its own head.
+    public var shelf = ClassifierShelf()
     /// What the head's outputs are divided by so that probabilities are what they say; nil until it is found, on clips
     /// that the model was not trained on.
     public var temperature: Double?
@@ -30,7 +32,8 @@ public final class Model {
 
     /// The model in the file at `path`.
     /// - Throws: `NeuralError.file` or `.format` if it is no safetensors file or its tensors do not fit the
-    ///   configuration; `ModelError` if it is not a model's; `NeuralError.backend` if there is not enough memory.
+    ///   configuration; `ModelError` if it is not a model's, or its classifiers are broken;
+    ///   `NeuralError.backend` if there is not enough memory.
     public convenience init(reading path: String) throws {
         try self.init(SafetensorsFile.contents(of: path), path: path) { try SafetensorsFile(reading: path) }
     }
@@ -50,17 +53,23 @@ public final class Model {
         configuration = try ModelFile.configuration(contents.metadata, path: path)
         let (network, wanted) = try ModelFile.network(configuration, path: path)
         self.network = network
-        try contents.match(wanted)
+        try contents.leavingOut(prefix: ModelFile.classifierPrefix).match(wanted)
         quantization = try ModelFile.quantization(contents.metadata, wanted, path: path)
         temperature = try ModelFile.temperature(contents.metadata, path: path)
         parameters = try ParameterBuffer(wanted)
-        try parameters.load(from: whole())
+        var file = try whole()
+        let classifiers = file.tensors.filter { $0.key.hasPrefix(ModelFile.classifierPrefix) }
+        for name in classifiers.keys { file.tensors[name] = nil }
+        try parameters.load(from: file)
+        shelf = try ModelFile.classifiers(contents.metadata, classifiers, network, path: path)
     }
 
     /// Writes the model file: to a temporary name, then renamed.
     /// - Throws: `NeuralError.file` if it cannot be written.
     public func write(to path: String) throws {
-        let metadata = try ModelFile.metadata(configuration, quantization, temperature: temperature)
-        try SafetensorsFile(tensors: parameters.tensors(), metadata: metadata).write(to: path)
+        var tensors = try parameters.tensors()
+        var metadata = try ModelFile.metadata(configuration, quantization, temperature: temperature)
+        try ModelFile.store(shelf, in: &tensors, &metadata)
+        try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
     }
 }

@@ -74,4 +74,23 @@ import Testing
             #expect(abs(Double(split.validation.count) / Double(fold.training.count) - 0.25) < 0.1)
         }
     }
+
+    @Test func someOfTheClips() throws {
+        let manifest = SplitTests.manifest((0..<30).map { [$0 % 3] })
+        let chosen = Array(manifest.items.indices.dropFirst(3).reversed())
+        let folds = try manifest.folds(count: 3, of: chosen, seed: 1)
+        #expect(folds.flatMap(\.heldOut).sorted() == chosen.sorted())
+        for fold in folds {
+            #expect(fold.heldOut.count == 9 && (fold.training + fold.heldOut).sorted() == chosen.sorted())
+        }
+    }
+
+    @Test func positionsOfASelection() throws {
+        var manifest = SplitTests.manifest((0..<6).map { [$0 / 3] })
+        for index in manifest.items.indices { manifest.items[index].columns["fold"] = "\(index % 3)" }
+        let selection = try #require(Manifest.Selection("fold=1"))
+        #expect(try manifest.positions(matching: selection) == [1, 4])
+        #expect(try manifest.positions(matching: selection, inverted: true) == [0, 2, 3, 5])
+        #expect(try manifest.selecting(selection).items == [manifest.items[1], manifest.items[4]])
+    }
 }

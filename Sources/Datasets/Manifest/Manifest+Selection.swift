@@ -19,11 +19,18 @@ extension Manifest {
     /// - Throws: `DatasetError.missingColumn` if there is no such column, `.empty` if no clip is left, `.unsplittable`
     ///   if, with `inverted`, a group has clips on both sides.
     public func selecting(_ selection: Selection, inverted: Bool = false) throws(DatasetError) -> Manifest {
+        var result = self
+        result.items = try positions(matching: selection, inverted: inverted).map { items[$0] }
+        return result
+    }
+
+    /// The positions in `items` of the clips that match `selection`, or of all others, ascending.
+    /// - Throws: as `selecting`.
+    public func positions(matching selection: Selection, inverted: Bool = false) throws(DatasetError) -> [Int] {
         let values = try values(of: selection.column)
         if inverted { try requireWholeGroups(values.map { $0 == selection.value }, selection) }
-        var result = self
-        result.items = items.indices.filter { (values[$0] == selection.value) != inverted }.map { items[$0] }
-        guard !result.items.isEmpty else {
+        let found = items.indices.filter { (values[$0] == selection.value) != inverted }
+        guard !found.isEmpty else {
             throw DatasetError(
                 .empty, path: source,
                 inverted
@@ -31,7 +38,7 @@ extension Manifest {
                     : "no clip has \(selection.column)=\(selection.value)",
                 remedy: "Its values are \(Set(values).sorted().joined(separator: ", ")).")
         }
-        return result
+        return found
     }
 
     private func requireWholeGroups(_ isSelected: [Bool], _ selection: Selection) throws(DatasetError) {

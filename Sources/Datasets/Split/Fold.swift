@@ -50,15 +50,17 @@ extension Manifest {
 
     /// So many folds of about equal size, numbered from 0, with about the same share of each class, and no group in two of
     /// them. The result depends on nothing but the arguments.
+    /// - Parameter chosen: positions of the clips to deal out; all where nil.
     /// - Throws: `DatasetError.badRequest` for fewer than two; `DatasetError.unsplittable` if there are too few clips or
     ///   groups for so many.
-    public func folds(count: Int, seed: UInt64) throws(DatasetError) -> [Fold] {
+    public func folds(count: Int, of chosen: [Int]? = nil, seed: UInt64) throws(DatasetError) -> [Fold] {
+        let chosen = chosen?.sorted() ?? Array(items.indices)
         guard count >= 2 else {
             throw DatasetError(
                 .badRequest, path: source, "\(count) folds leave nothing to train with", remedy: "Ask for 2 or more.")
         }
         try requireKnownLabels()
-        let units = Set(items.enumerated().map { $1.group.map { "g" + $0 } ?? "i\($0)" }).count
+        let units = Set(chosen.map { item in items[item].group.map { "g" + $0 } ?? "i\(item)" }).count
         guard count <= units else {
             throw DatasetError(
                 .unsplittable, path: source, "\(units) groups of clips are too few for \(count) folds",
@@ -66,12 +68,12 @@ extension Manifest {
         }
         let shares = (0..<count).map { (part: Number(value: $0), share: 1 / Double(count)) }
         let dealt = try GroupedAssignment<Number>(
-            self, items: Array(items.indices), shares: shares, isEven: true, seed: seed
+            self, items: chosen, shares: shares, isEven: true, seed: seed
         ).parts
         return shares.map { number, _ in
             Fold(
-                name: "\(number.value)", training: items.indices.filter { dealt[$0] != number },
-                heldOut: items.indices.filter { dealt[$0] == number })
+                name: "\(number.value)", training: chosen.filter { dealt[$0] != number },
+                heldOut: chosen.filter { dealt[$0] == number })
         }
     }
 

@@ -18,6 +18,13 @@ extension SafetensorsFile {
 }
 
 extension SafetensorsFile.Contents {
+    /// The same without the tensors whose names begin with `prefix`.
+    public func leavingOut(prefix: String) -> SafetensorsFile.Contents {
+        SafetensorsFile.Contents(
+            metadata: metadata, types: types.filter { !$0.key.hasPrefix(prefix) },
+            names: names.filter { !$0.hasPrefix(prefix) }, path: path)
+    }
+
     /// How the tensors go together with a network's parameters.
     ///
     /// - Parameters:

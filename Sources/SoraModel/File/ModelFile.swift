@@ -3,7 +3,7 @@ package import Neural
 
 /// The model file: safetensors, with the configuration as JSON under `sora.configuration` in its metadata, and under
 /// `sora.quantization` what int8 needs, if it was made for that, and under `sora.temperature` what its outputs are
-/// divided by, if that was found.
+/// divided by, if that was found. Classifiers: `ModelFile+Classifiers.swift`.
 ///
 /// Tensors carry the parameters' names, so other tools read the weights as they are.
 package enum ModelFile {
@@ -16,15 +16,16 @@ package enum ModelFile {
     package static func metadata(
         _ configuration: ModelConfiguration, _ quantization: Quantization? = nil, temperature: Double? = nil
     ) throws -> [String: String] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        func json(_ value: some Encodable) throws -> String {
-            String(decoding: try encoder.encode(value), as: UTF8.self)
-        }
         var metadata = [formatKey: format, configurationKey: try json(configuration)]
-        metadata[quantizationKey] = try quantization.map(json)
+        metadata[quantizationKey] = try quantization.map { try json($0) }
         metadata[temperatureKey] = temperature.map { "\($0)" }
         return metadata
+    }
+
+    static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// What the file has to compute convolutions of bytes; nil if it has nothing.

@@ -1,3 +1,4 @@
+import Classifiers
 public import Neural
 
 /// Runs a model over clips: bytes in, embeddings and probabilities out.
@@ -9,8 +10,12 @@ public final class Predictor {
     private let backend: any Backend
     /// Frames that go through the network at a time.
     public let chunk: Int
+    /// What gives the probabilities; the model's own head where nil.
+    public let classifier: ClipClassifier?
     private let frameNetwork: any Executable
     private let featureSize: Int
+    /// Frames of a clip.
+    var frameCount: Int { model.configuration.clip.frames }
     /// What goes into the frames' network and what comes out of it: the same memory each time.
     private var frameInputs: [String: Tensor]
     private var frameResults: [Tensor] = []
@@ -18,9 +23,13 @@ public final class Predictor {
 
     /// - Parameter maximumChunk: the most frames to have in the network at a time; chosen so that the layers' results
     ///   stay in the processor's cache where nil.
+    /// - Parameter classifier: what is to give the probabilities; the model's own head where nil.
     /// - Throws: `NeuralError` if the network cannot be planned.
-    public init(_ model: Model, backend: any Backend, maximumChunk: Int? = nil) throws {
+    public init(
+        _ model: Model, backend: any Backend, maximumChunk: Int? = nil, classifier: ClipClassifier? = nil
+    ) throws {
         self.model = model
+        self.classifier = classifier
         self.backend = backend
         let limit = try maximumChunk ?? FrameChunk.best(for: model.network, isTraining: false)
         chunk = FrameChunk.even(model.configuration.clip.frames, limit: limit)
@@ -50,24 +59,37 @@ public final class Predictor {
     /// - Throws: `ModelError.input` if the vectors are not that many.
     public func predict(features: [Float], clips: Int) throws -> [Prediction] {
         guard clips > 0 else { return [] }
-        let count = clips * model.configuration.clip.frames
-        guard features.count == count * featureSize else {
-            throw ModelError(
-                .input,
-                "the vectors of \(count) frames are \(count * featureSize) numbers, not \(features.count)")
-        }
-        let frames = model.configuration.clip.frames
+        try check(features, clips: clips)
+        let frames = frameCount
         let outputs = try clipNetwork(clips).run(
             ["features": Self.timeMajor(features, frames: frames, clips: clips)], parameters: model.parameters,
             gradients: nil)
         let (embeddings, logits) = (outputs[0].floats, outputs[1].floats)
         let (width, outputCount) = (embeddings.count / clips, logits.count / clips)
-        return (0..<clips).map { clip in
-            let own = logits[clip * outputCount..<(clip + 1) * outputCount]
-            return Prediction(
-                embedding: Array(embeddings[clip * width..<(clip + 1) * width]), logits: Array(own),
-                probabilities: model.configuration.head.probabilities(
-                    logits: own, temperature: model.temperature ?? 1))
+        return try (0..<clips).map { clip in
+            let embedding = Array(embeddings[clip * width..<(clip + 1) * width])
+            let outputs = logits[clip * outputCount..<(clip + 1) * outputCount]
+            let probabilities: [Float]
+            if let classifier {
+                let own = Array(features[clip * frames * featureSize..<(clip + 1) * frames * featureSize])
+                let kind = classifier.description.features
+                probabilities = try classifier.classifier.probabilities(
+                    kind == .embedding ? embedding : kind.vector(own, frames: frames))
+            } else {
+                probabilities = model.configuration.head.probabilities(
+                    logits: outputs, temperature: model.temperature ?? 1)
+            }
+            return Prediction(embedding: embedding, logits: Array(outputs), probabilities: probabilities)
+        }
+    }
+
+    /// - Throws: `ModelError.input` if `features` are not the vectors of the frames of so many clips.
+    func check(_ features: [Float], clips: Int) throws {
+        let count = clips * frameCount
+        guard features.count == count * featureSize else {
+            throw ModelError(
+                .input,
+                "the vectors of \(count) frames are \(count * featureSize) numbers, not \(features.count)")
         }
     }
 

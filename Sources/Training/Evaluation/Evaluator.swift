@@ -1,3 +1,4 @@
+import Classifiers
 public import Datasets
 import Media
 public import Neural
@@ -8,11 +9,17 @@ public final class Evaluator {
     private let model: Model
     private let predictor: Predictor
 
+    /// - Parameter classifier: what gives the probabilities; the model's own head where nil.
     /// - Throws: `NeuralError` if the network cannot be planned.
-    public init(_ model: Model, backend: any Backend) throws {
+    public init(_ model: Model, backend: any Backend, classifier: ClipClassifier? = nil) throws {
         self.model = model
-        predictor = try Predictor(model, backend: backend)
+        predictor = try Predictor(model, backend: backend, classifier: classifier)
     }
+
+    /// What the probabilities are of.
+    private var labels: [String] { predictor.classifier?.labels ?? model.configuration.labels }
+    /// Whether a clip may be of several classes: a classifier's is of one.
+    private var isMultiLabel: Bool { predictor.classifier == nil && model.configuration.head.kind == .multiLabel }
 
     /// What a model says of one labelled clip.
     public struct Judgement: Sendable {
@@ -50,6 +57,21 @@ public final class Evaluator {
         return judgements
     }
 
+    /// What the classifier says of clips whose vectors are known.
+    /// - Parameter clips: with the vectors that the classifier looks at; the first of each is judged.
+    /// - Throws: `TrainingError.options` if there is no classifier; `ClassifierError.data` if the vectors are of another
+    ///   size.
+    public func judge(_ clips: [ClipVectors.Clip]) throws -> [Judgement] {
+        guard let classifier = predictor.classifier else {
+            throw TrainingError(.options, "clips' vectors are judged by a classifier, and there is none")
+        }
+        return try clips.map { clip in
+            Judgement(
+                clip: clip.item, labels: [clip.label], logits: [],
+                probabilities: try classifier.classifier.probabilities(clip.vectors.first ?? []))
+        }
+    }
+
     /// Runs the model over the clips of some batches, and measures how well it did.
     /// - Throws: `TrainingError.data` if no clip could be decoded.
     public func evaluate(
@@ -72,7 +94,6 @@ public final class Evaluator {
     package func table(
         _ judgements: [Judgement], describe: (Judgement) -> PredictionTable.Row
     ) throws -> PredictionTable {
-        let isMultiLabel = model.configuration.head.kind == .multiLabel
         let rows = judgements.filter { isMultiLabel || $0.labels.count == 1 }.map { judgement in
             var row = describe(judgement)
             row.truth = judgement.labels
@@ -82,7 +103,7 @@ public final class Evaluator {
         guard !rows.isEmpty else {
             throw TrainingError(.data, "no clip to evaluate could be decoded; look at one with 'sora probe'")
         }
-        return try PredictionTable(labels: model.configuration.labels, isMultiLabel: isMultiLabel, rows: rows)
+        return try PredictionTable(labels: labels, isMultiLabel: isMultiLabel, rows: rows)
     }
 
     /// The judgements of clips of a manifest as a table.
@@ -97,9 +118,11 @@ public final class Evaluator {
     }
 
     /// The temperature that makes the probabilities of these clips, which the model was not trained on, what they say.
-    /// - Returns: nil where there is no best one: ever lower ones are ever better, as when every clip is right.
+    /// - Returns: nil where there is no best one: ever lower ones are ever better, as when every clip is right; and for a
+    ///   classifier.
     public func temperature(_ judgements: [Judgement]) -> Double? {
-        TemperatureFit.temperature(
+        guard predictor.classifier == nil else { return nil }
+        return TemperatureFit.temperature(
             head: model.configuration.head.kind, logits: judgements.map(\.logits), truth: judgements.map(\.labels))
     }
 }

@@ -54,20 +54,16 @@ public struct TrainingData: Sendable {
 
     /// Changes with the clips, their labels, their parts and their order: a run resumes only on the same.
     var fingerprint: String {
-        // FNV-1a, which is the same on every machine.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ text: String) {
-            for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            hash = (hash ^ 0xFF) &* 0x100_0000_01B3
-        }
+        var fingerprint = Fingerprint()
         for (part, items) in [("training", split.training), ("validation", split.validation)] {
-            add(part)
+            fingerprint.add(part)
             for item in items {
                 let clip = loader.manifest.items[item]
-                add("\(clip.path) \(clip.labels) \(clip.start?.description ?? "") \(clip.end?.description ?? "")")
+                fingerprint.add(
+                    "\(clip.path) \(clip.labels) \(clip.start?.description ?? "") \(clip.end?.description ?? "")")
             }
         }
-        return String(hash, radix: 16)
+        return fingerprint.text
     }
 }
 

@@ -22,6 +22,7 @@ struct Classify: ParsableCommand {
               sora classify model.safetensors clip.mp4 --sampling fast --reuse 2 --compare
               sora classify model.safetensors --top 3 --json incoming/*.mp4
               sora classify model.safetensors incoming/*.mp4 --out labels.csv
+              sora classify model.safetensors clip.mp4 --classifier svm
               sora classify model.safetensors --unknown-below 0.7 incoming/*.mp4
             """)
 
@@ -30,6 +31,8 @@ struct Classify: ParsableCommand {
 
     @Argument(help: "Video files.", completion: .file())
     var files: [String]
+
+    @OptionGroup var choice: ClassifierChoice
 
     @Option(help: "How many labels to show, likeliest first.")
     var top = 3
@@ -95,11 +98,12 @@ struct Classify: ParsableCommand {
     func run() throws {
         if let out { try OutputPath.requireFile(out) }
         let model = try ModelArgument.read(model)
-        let labels = model.configuration.labels
-        var table = LabelTable(labels: labels)
+        let classifier = try choice.classifier(of: model)
+        let labels = classifier?.labels ?? model.configuration.labels
+        var table = ClassificationTable(labels: labels)
         // What was classified is written even if some files failed: the failure is told at the end.
         let result = Result {
-            try input.predict(model, files: files, json: common.json) { outcome in
+            try input.predict(model, classifier: classifier, files: files, json: common.json) { outcome in
                 let row = Row(outcome, labels: labels, self)
                 table.append(outcome, isUnknown: row.unknown == true)
                 if common.json { return Console.result(try row.jsonLine()) }

@@ -57,7 +57,8 @@ struct CrossValidate: ParsableCommand {
         let rounds = try rounds(manifest, plan, loader)
         try OutputPath.makeFolder(out)
         let folder = try CrossValidationFolder(
-            out, rounds: rounds, configuration: plan.configuration, options: plan.options, weights: recipe.model.weights
+            out, rounds: rounds, configuration: plan.configuration, options: plan.options,
+            weights: recipe.model.backbone.weights
         )
         var tables: [PredictionTable] = []
         var failures: [JudgedClips.Failure] = []

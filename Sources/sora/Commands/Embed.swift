@@ -52,6 +52,11 @@ struct Embed: ParsableCommand {
     func run() throws {
         if let out { try OutputPath.requireFile(out) }
         let model = try ModelArgument.read(model)
+        if !model.shelf.isHeadTrained {
+            Console.note(
+                "note: \(self.model) has a trained backbone and classifiers; the layers that make its embedding were never "
+                    + "trained, so it says less than it could")
+        }
         var table = EmbeddingTable()
         // What was embedded is written even if some files failed: the failure is told at the end.
         let result = Result {

@@ -15,12 +15,20 @@ struct Evaluate: ParsableCommand {
               sora evaluate model.safetensors --data clips.csv --only fold=3 --group-by scene --report page.html
               sora evaluate model.safetensors --data clips.csv --out predictions.csv --json
               sora evaluate model.safetensors --data held-out/ --wanted-accuracy 0.95
+              sora evaluate model.safetensors --data held-out/ --classifier svm
             """)
 
     @Argument(help: "A model file.", completion: .file())
     var model: String
 
     @OptionGroup(title: "Data") var source: DataOptions
+
+    @OptionGroup var choice: ClassifierChoice
+
+    @Option(
+        help: "With --classifier: the folder in which 'sora fit' keeps clips' vectors, to decode none that it has.",
+        completion: .directory)
+    var cache: String?
 
     @OptionGroup var evaluation: EvaluationOptions
 
@@ -38,7 +46,8 @@ struct Evaluate: ParsableCommand {
         }
         try assessment.requireWritable()
         let network = try ModelArgument.read(model)
-        let judged = try judge(network)
+        let classifier = try choice.classifier(of: network)
+        let judged = try judge(network, classifier)
         let report = try report(judged)
         Console.result(try common.json ? report.jsonLine() : assessment.text(report.assessment))
         judged.noteFailures()
@@ -47,6 +56,11 @@ struct Evaluate: ParsableCommand {
             Console.note("\(out): what the model says of \(judged.table.count) clips")
         }
         if let page = assessment.report {
+            guard classifier == nil else {
+                throw TrainingError(
+                    .options,
+                    "--report shows what the model's own head goes by; leave it out, or give --classifier head")
+            }
             let found = EvaluationPage.Source(model: network, manifest: judged.manifest, loader: judged.loader)
             try EvaluationPage(
                 title: "\(model) on \(source.data)", table: judged.table, assessment: report.assessment,
@@ -57,10 +71,19 @@ struct Evaluate: ParsableCommand {
     }
 
     /// Runs the model over the clips asked for.
-    func measure() throws -> EvaluationReport { try report(judge(ModelArgument.read(model))) }
+    func measure() throws -> EvaluationReport {
+        let network = try ModelArgument.read(model)
+        return try report(judge(network, choice.classifier(of: network)))
+    }
 
-    private func judge(_ network: Model) throws -> JudgedClips {
-        try evaluation.judge(network, on: source.manifest(classes: network.configuration.labels))
+    private func judge(_ network: Model, _ classifier: ClipClassifier?) throws -> JudgedClips {
+        if cache != nil, classifier == nil {
+            throw TrainingError(
+                .options, "--cache is for classifiers that 'sora fit' has made; name one by --classifier")
+        }
+        return try evaluation.judge(
+            network, classifier, cache: cache,
+            on: source.manifest(classes: classifier?.labels ?? network.configuration.labels))
     }
 
     private func report(_ judged: JudgedClips) throws -> EvaluationReport {

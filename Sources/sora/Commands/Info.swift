@@ -1,4 +1,5 @@
 import ArgumentParser
+import Classifiers
 import Foundation
 import SoraModel
 
@@ -9,6 +10,7 @@ struct Info: ParsableCommand {
             Example:
               sora info model.safetensors
               sora info --preset resnet18
+              sora info model.safetensors --classifier tree --tree tree.svg
             """)
 
     @Argument(help: "A model file.", completion: .file())
@@ -17,20 +19,32 @@ struct Info: ParsableCommand {
     @Option(help: "Describe a preset instead.")
     var preset: Preset?
 
+    @Option(help: "Describe this one of the classifiers that 'sora fit' has added; a tree is shown whole.")
+    var classifier: String?
+
+    @Option(help: "Draw the tree that --classifier names into this file: an SVG.", completion: .file())
+    var tree: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if tree != nil, classifier == nil {
+            throw ValidationError("--tree draws the classifier that --classifier names")
+        }
+        if classifier != nil, model == nil { throw ValidationError("--classifier is for a model file") }
         guard (model == nil) != (preset == nil) else {
             throw ValidationError("give either a model file or --preset")
         }
     }
 
     func run() throws {
+        if let model, let classifier { return try describe(classifier, of: ModelArgument.read(model)) }
         let configuration: ModelConfiguration
+        var shelf = ClassifierShelf()
         var temperature: Double?
         if let model {
             let model = try ModelArgument.read(model)
-            (configuration, temperature) = (model.configuration, model.temperature)
+            (configuration, temperature, shelf) = (model.configuration, model.temperature, model.shelf)
         } else {
             var preset = (preset ?? .small).configuration
             if preset.labels.isEmpty { preset.labels = ["no", "yes"] }
@@ -42,11 +56,67 @@ struct Info: ParsableCommand {
                 var configuration: ModelConfiguration
                 var temperature: Double?
                 var summary: ModelSummary
+                var classifiers: [ClipClassifier.Description]
+                var standardClassifier: String?
             }
-            let description = Description(configuration: configuration, temperature: temperature, summary: summary)
+            let description = Description(
+                configuration: configuration, temperature: temperature, summary: summary,
+                classifiers: shelf.classifiers.map(\.description), standardClassifier: shelf.standard)
             return Console.result(try description.jsonLine())
         }
         Console.result(summary.text(configuration, labels: model == nil ? [] : configuration.labels, temperature))
+        if !shelf.classifiers.isEmpty { Console.result(shelf.text) }
+    }
+
+    private func describe(_ name: String, of model: Model) throws {
+        guard let found = try model.shelf.classifier(named: name) else {
+            throw ModelError(.configuration, "the model's own head is shown by 'sora info' without --classifier")
+        }
+        if let tree {
+            guard let drawing = found.treeDrawing else {
+                throw ModelError(
+                    .configuration,
+                    "'\(name)' is of the kind \(found.description.kind.rawValue), which is no tree to draw")
+            }
+            try OutputPath.requireFile(tree)
+            try TextFile.write(drawing, to: tree)
+        }
+        guard !common.json else {
+            struct Whole: Encodable {
+                var classifier: ClipClassifier.Description
+                var features: Int
+                var tree: String?
+            }
+            let whole = Whole(
+                classifier: found.description, features: found.classifier.featureCount, tree: found.treeText)
+            return Console.result(try whole.jsonLine())
+        }
+        let description = found.description
+        var lines = [
+            "\(description.name): \(description.kind.rawValue) on \(description.features.rawValue) of "
+                + "\(found.classifier.featureCount) numbers; \(description.settings)",
+            "labels: \(description.labels.joined(separator: ", "))",
+        ]
+        if let score = description.score { lines.append(score.text) }
+        if let tree = found.treeText { lines += ["", tree] }
+        Console.result(lines.joined(separator: "\n"))
+    }
+}
+
+extension ClassifierShelf {
+    /// A line for each classifier.
+    fileprivate var text: String {
+        let name = max(classifiers.map(\.name.count).max() ?? 0, 10) + 2
+        let rows = classifiers.map { entry in
+            let description = entry.description
+            let scored = description.score.map { "; \($0.text)" } ?? ""
+            let used = standard == entry.name ? " (used where none is named)" : ""
+            return entry.name.padded(name) + description.kind.rawValue.padded(12)
+                + description.features.rawValue.padded(11) + "\(description.labels.count) labels".padded(11)
+                + "\(description.settings)\(scored)\(used)"
+        }
+        let head = isHeadTrained ? "" : "; the model's own head was never trained"
+        return (["", "classifiers\(head)"] + rows).joined(separator: "\n")
     }
 }
 

@@ -81,7 +81,7 @@ struct Pretrain: ParsableCommand {
             labels: formula == nil ? Playback.allCases.map(\.rawValue) : FormulaClips.labels)
         configuration.head.kind = formula == nil ? .multiClass : .multiLabel
         try configuration.validate()
-        var options = try training.options(preset: model.preset, backbone: configuration.backbone)
+        var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
         options.contrast = Contrast(
             temperature: temperature, queue: queue, taskWeight: taskWeight, plays: formula == nil)
         options.augmentation = augmentation.augmentation(preset: .strength(6))
@@ -106,7 +106,7 @@ struct Pretrain: ParsableCommand {
         let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         session.announce(configuration, unlabelled: manifest.items.count, options)
         let network = try Model(configuration, seed: options.seed)
-        if let weights = model.weights, !resume {
+        if let weights = model.backbone.weights, !resume {
             Console.note(try StartingWeights(reading: weights, into: network).report)
         }
         let trainer = try Trainer(

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Classifiers
 public import Datasets
 public import Media
 public import Neural
@@ -11,6 +12,8 @@ extension FrameRequest.DamagePolicy: ExpressibleByArgument {}
 extension FrameRequest.Accuracy: ExpressibleByArgument {}
 extension ClipSpecification.Fit: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension ClassifierKind: ExpressibleByArgument {}
+extension ClipFeatures: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}
 extension Temporal.Fusion: ExpressibleByArgument {}
 extension Head.Kind: ExpressibleByArgument {}

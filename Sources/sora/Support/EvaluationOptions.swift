@@ -26,7 +26,12 @@ struct EvaluationOptions: ParsableArguments {
     }
 
     /// Runs `model` over those of the manifest's clips that are asked for, and shows how far it is.
-    func judge(_ model: Model, on manifest: Manifest) throws -> JudgedClips {
+    /// - Parameters:
+    ///   - classifier: what gives the probabilities; the model's own head where nil.
+    ///   - cache: where the clips' vectors are kept, for a classifier.
+    func judge(
+        _ model: Model, _ classifier: ClipClassifier? = nil, cache: String? = nil, on manifest: Manifest
+    ) throws -> JudgedClips {
         var manifest = manifest
         if let groupBy { manifest = try manifest.grouped(by: groupBy) }
         if let only { manifest = try manifest.selecting(only) }
@@ -39,6 +44,7 @@ struct EvaluationOptions: ParsableArguments {
                 "\(manifest.source): no clip has \(part ?? "") in its split column; leave out --part to use all")
         }
         return try JudgedClips(
-            model, manifest, items: Array(manifest.items.indices), batch: batch, backend: compute.backend(for: model))
+            model, manifest, items: Array(manifest.items.indices), batch: batch, backend: compute.backend(for: model),
+            classifier: classifier, cache: cache)
     }
 }

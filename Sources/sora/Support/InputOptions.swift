@@ -40,16 +40,20 @@ struct InputOptions: ParsableArguments {
     }
 
     /// Runs `model` over `files` and calls `body` with each outcome; a file that fails is reported and passed over.
+    /// - Parameter classifier: what gives the probabilities; the model's own head where nil.
     /// - Throws: `ExitCode.failure` at the end if any failed.
     func predict(
-        _ model: Model, files: [String], json: Bool, _ body: (FilePredictor.Outcome) throws -> Void
+        _ model: Model, classifier: ClipClassifier? = nil, files: [String], json: Bool,
+        _ body: (FilePredictor.Outcome) throws -> Void
     ) throws {
         if reuse != nil, model.configuration.motion != nil {
             throw ModelError(
                 .input, "the model is shown motion, so a frame's vector says how it changed: leave out --reuse")
         }
         let backend = try compute.backend(for: model)
-        var predictor = FilePredictor(format: model.configuration.clip) { try Predictor(model, backend: backend) }
+        var predictor = FilePredictor(format: model.configuration.clip) {
+            try Predictor(model, backend: backend, classifier: classifier)
+        }
         predictor.damage = damage
         predictor.start = start.map { MediaTime(seconds: $0) }
         predictor.end = end.map { MediaTime(seconds: $0) }

@@ -23,9 +23,11 @@ struct JudgedClips {
     /// - Parameters:
     ///   - loader: has the clips decoded perhaps; a new one where nil.
     ///   - fold: what the rows of the table are marked with.
+    ///   - classifier: what gives the probabilities; the model's own head where nil.
+    ///   - cache: where the clips' vectors are kept, for a classifier.
     init(
         _ model: Model, _ manifest: Manifest, items: [Int], batch: Int, backend: OneDNNBackend, fold: String? = nil,
-        loader known: ClipLoader? = nil
+        loader known: ClipLoader? = nil, classifier: ClipClassifier? = nil, cache: String? = nil
     ) throws {
         var need = MemoryNeed()
         need.add(clips: batch, of: model.configuration.clip, copies: 3)
@@ -36,9 +38,18 @@ struct JudgedClips {
                 manifest: manifest, specification: model.configuration.clip.specification,
                 resources: ClipLoader.Resources(cacheBudget: 0))
         let progress = ProgressBar(total: items.count, style: Console.progressStyle, sink: Console.progress)
-        let evaluator = try Evaluator(model, backend: backend)
-        let judgements = try evaluator.judge(loader.batches(of: items, size: batch, mode: .evaluation)) {
-            progress.show($0)
+        let evaluator = try Evaluator(model, backend: backend, classifier: classifier)
+        let judgements: [Evaluator.Judgement]
+        if let cache, let classifier {
+            let reader = try ClipVectors(model, loader: loader, backend: backend, cacheFolder: cache)
+            if let fault = reader.cacheFault { Console.note("note: \(fault)") }
+            let single = items.filter { manifest.items[$0].labels.count == 1 }
+            judgements = try evaluator.judge(
+                reader.clips(single, features: classifier.description.features, views: 1) { progress.show($0) })
+        } else {
+            judgements = try evaluator.judge(loader.batches(of: items, size: batch, mode: .evaluation)) {
+                progress.show($0)
+            }
         }
         progress.clear()
         let wanted = Set(items)

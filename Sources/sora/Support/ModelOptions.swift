@@ -1,34 +1,10 @@
 import ArgumentParser
 import Datasets
-import Media
 import SoraModel
 
-/// What may differ from a preset.
+/// What may differ from a preset in a model that is trained.
 struct ModelOptions: ParsableArguments {
-    @Option(help: "The network and its settings.")
-    var preset = Preset.small
-
-    @Option(help: "Frames of each clip: 1 to 10000.")
-    var frames: Int?
-
-    @Option(help: "Height and width of a frame, in pixels: 8 to 4096.")
-    var size: Int?
-
-    @Option(help: "How a frame is fitted to the size.")
-    var fit: ClipSpecification.Fit?
-
-    @Option(help: "Room for random crops: frames are fitted to so many times the size, 1 to 4. 1 keeps all of a frame.")
-    var margin: Double?
-
-    @Option(help: "Keep only so many layers of a residual backbone: 3 leaves out layer4.")
-    var stages: Int?
-
-    @Option(
-        help: """
-            Show the network the differences between frames, for classes that motion tells apart: beside the frames, to a \
-            second backbone of the same kind, or alone, so that scenes cannot be learned by heart.
-            """)
-    var motion: Motion?
+    @OptionGroup var backbone: BackboneOptions
 
     @Option(help: "Size of the GRU's state.")
     var hidden: Int?
@@ -54,18 +30,7 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Share of the embedding that is dropped at random in training, 0 ..< 1.")
     var dropout: Float?
 
-    @Option(
-        help: """
-            A safetensors file to start from: tensors whose name and shape are the network's (torchvision's names, or \
-            an earlier model).
-            """, completion: .file())
-    var weights: String?
-
     func validate() throws {
-        try Bounds.check("--frames", frames, 1...10_000)
-        try Bounds.check("--size", size, 8...4096, "pixels")
-        try Bounds.check("--margin", margin, 1...4)
-        try Bounds.check("--stages", stages, 1...8)
         try Bounds.check("--hidden", hidden, 1...8192)
         try Bounds.check("--layers", layers, 1...8)
         try Bounds.check("--embedding", embedding, 1...8192)
@@ -90,14 +55,7 @@ struct ModelOptions: ParsableArguments {
     /// The configuration for some labels, with the preset's kind of head.
     /// - Throws: `ModelError.configuration` if the backbone has not as many stages as are to be kept.
     func configuration(labels: [String]) throws -> ModelConfiguration {
-        var configuration = preset.configuration
-        configuration.labels = labels
-        if let frames { configuration.clip.frames = frames }
-        if let size { configuration.clip.size = size }
-        if let fit { configuration.clip.specification.fit = fit }
-        if let margin { configuration.clip.specification.margin = margin }
-        if let stages { configuration.backbone = try shortened(configuration.backbone, to: stages) }
-        if let motion { configuration.motion = motion }
+        var configuration = try backbone.configuration(labels: labels)
         if let hidden { configuration.temporal.hidden = hidden }
         if let layers { configuration.temporal.layers = layers }
         if let bidirectional { configuration.temporal.bidirectional = bidirectional }
@@ -106,16 +64,6 @@ struct ModelOptions: ParsableArguments {
         if let embedding { configuration.embeddingSize = embedding }
         if let dropout { configuration.head.dropout = dropout }
         return configuration
-    }
-
-    private func shortened(_ backbone: Backbone, to stages: Int) throws -> Backbone {
-        guard case .residual(var residual) = backbone, stages <= residual.blocks.count else {
-            throw ModelError(
-                .configuration, "--stages \(stages): the backbone of \(preset.rawValue) has no such layers to keep")
-        }
-        residual.channels = Array(residual.channels.prefix(stages))
-        residual.blocks = Array(residual.blocks.prefix(stages))
-        return .residual(residual)
     }
 
     private func check(_ head: Head.Kind, for manifest: Manifest) throws {

@@ -40,7 +40,7 @@ struct TrainingRecipe: ParsableArguments {
     func plan(for manifest: Manifest) throws -> Plan {
         let configuration = try model.configuration(for: manifest)
         try configuration.validate()
-        var options = try training.options(preset: model.preset, backbone: configuration.backbone)
+        var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
         options.augmentation = augmentation.augmentation(preset: options.augmentation)
         var need = MemoryNeed()
         // A batch in training, and the next ones that are decoded meanwhile.
@@ -70,7 +70,7 @@ struct TrainingRecipe: ParsableArguments {
 
     /// Takes up the weights to start from, and says which frozen ones are none.
     private func start(_ network: Model, _ options: TrainingOptions) throws {
-        let weights = try model.weights.map { try StartingWeights(reading: $0, into: network) }
+        let weights = try model.backbone.weights.map { try StartingWeights(reading: $0, into: network) }
         if let weights { Console.note(weights.report) }
         let backbone = network.configuration.backbone
         let random = network.parameters.parameters.filter { parameter in

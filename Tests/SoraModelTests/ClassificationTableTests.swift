@@ -3,13 +3,13 @@ import SoraModel
 import Testing
 
 /// What `sora classify --out` writes, to the byte.
-@Suite struct LabelTableTests {
+@Suite struct ClassificationTableTests {
     private let folder: TemporaryFolder
-    private let table: LabelTable
+    private let table: ClassificationTable
 
     init() throws {
         folder = try TemporaryFolder()
-        var table = LabelTable(labels: ["a,b", "\"c\"", "ü/ü"])
+        var table = ClassificationTable(labels: ["a,b", "\"c\"", "ü/ü"])
         let rows: [(String, [Float], Int)] = [
             ("x.mp4", [0.25, 0.75, 0], 0), ("li\ne.mp4", [1, 0, 1e-9], 3), ("z.mp4", [.nan, 0.5, 0.5], 0),
         ]

@@ -1,7 +1,7 @@
 import Media
 
 /// What a model says of some files, and the forms in which it is written.
-public struct LabelTable: Sendable {
+public struct ClassificationTable: Sendable {
     /// What a model says of one file.
     public struct Row: Sendable {
         /// The file.

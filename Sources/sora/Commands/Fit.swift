@@ -1,0 +1,113 @@
+import ArgumentParser
+import Classifiers
+import Datasets
+import Neural
+import SoraModel
+import Training
+
+struct Fit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Fit a classifier to a model's vectors of labelled clips: SVM, trees, logistic regression and others.",
+        discussion: """
+            The network stays as it is, so this takes seconds once the clips' vectors are known; they are kept in a folder \
+            beside the output (--cache). Settings are compared by cross-validation, in which clips of one group are never \
+            split; --grid gives other values, one for none to compare. The result is the model with the classifier added \
+            under a name. Without a model, --weights and --preset make one around a trained backbone.
+
+            Example:
+              sora fit model.safetensors --data clips/ --classifier svm --out fitted.safetensors
+              sora fit model.safetensors --data clips.csv --group-by scene --classifier tree --tree tree.svg --out m.safetensors
+              sora fit --preset resnet18 --weights w.safetensors --data clips/ --classifier logistic --out m.safetensors
+              sora classify fitted.safetensors clip.mp4 --classifier svm
+            """)
+
+    @Argument(help: "A model file.", completion: .file())
+    var model: String?
+
+    @OptionGroup(title: "Data") var source: DataOptions
+
+    @Option(help: "Where the model file with the classifier goes; it may be the model itself.", completion: .file())
+    var out: String
+
+    @OptionGroup(title: "Classifier") var options: FitOptions
+
+    @OptionGroup(title: "Without a model") var backbone: BackboneOptions
+
+    @OptionGroup var compute: ComputeOptions
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard (model == nil) != (backbone.weights == nil) else {
+            throw ValidationError("give either a model file, or --weights for the backbone of a --preset")
+        }
+        if model != nil, backbone.isGiven {
+            throw ValidationError("--preset and what goes with it are for --weights; a model file has its own")
+        }
+    }
+
+    func run() throws {
+        try OutputPath.requireFile(out)
+        if let tree = options.tree { try OutputPath.requireFile(tree) }
+        let manifest = try options.grouped(source.manifest())
+        let items = try options.items(of: manifest)
+        let model = try network(labels: manifest.classes)
+        let features = try options.features(of: model)
+        var need = MemoryNeed()
+        need.add(clips: 1, of: model.configuration.clip, copies: 4)
+        try need.check(smaller: "--frames or --size")
+
+        let loader = ClipLoader(
+            manifest: manifest, specification: model.configuration.clip.specification,
+            augmentation: options.augmentation, seed: options.seed, resources: ClipLoader.Resources(cacheBudget: 0))
+        let reader = try ClipVectors(
+            model, loader: loader, backend: compute.backend(for: model), cacheFolder: options.cacheFolder(beside: out))
+        if let fault = reader.cacheFault { Console.note("note: \(fault)") }
+        let progress = ProgressBar(
+            total: items.count * options.views, style: Console.progressStyle, sink: Console.progress)
+        let found = try reader.clips(items, features: features, views: options.views) { progress.show($0, "clips") }
+        progress.clear()
+        for damage in loader.damaged { Console.note("note: \(damage)") }
+        for failure in reader.failures { Console.note("sora: left out: \(failure.error)") }
+        guard !found.isEmpty else {
+            throw TrainingError(.data, "\(source.data): no clip could be decoded; look at one with 'sora probe'")
+        }
+        let clips = ClassifierClips(found, labels: manifest.classes, isBalanced: options.balance)
+        let outcome = try fit(clips, manifest, features)
+        try model.shelf.add(
+            outcome.classifier, isStandard: options.default || !model.shelf.isHeadTrained)
+        try model.write(to: out)
+        let report = FitReport(
+            outcome, model: out, clips: clips, cached: reader.cachedCount, views: options.views,
+            failures: reader.failures.map { FitReport.Failure(path: $0.path, error: "\($0.error)") })
+        if let tree = options.tree, let svg = report.svg { try TextFile.write(svg, to: tree) }
+        Console.result(try common.json ? report.jsonLine() : report.text)
+        try FileBatch.conclude(failed: reader.failures.count, of: items.count)
+    }
+
+    /// The model that is named, or one around trained weights.
+    private func network(labels: [String]) throws -> Model {
+        if let model { return try ModelArgument.read(model) }
+        var configuration = try backbone.configuration(labels: labels)
+        if configuration.head.kind == .binary, labels.count != 2 { configuration.head.kind = .multiClass }
+        try configuration.validate()
+        let made = try Model(configuration, seed: options.seed)
+        if let weights = backbone.weights { Console.note(try StartingWeights(reading: weights, into: made).report) }
+        made.shelf.isHeadTrained = false
+        return made
+    }
+
+    private func fit(
+        _ clips: ClassifierClips, _ manifest: Manifest, _ features: ClipFeatures
+    ) throws -> ClassifierFitting.Outcome {
+        var fitting = ClassifierFitting(name: options.chosenName, kind: options.classifier, features: features)
+        fitting.grid = Dictionary(options.grid.map { ($0.name, $0.values) }, uniquingKeysWith: +)
+        fitting.seed = options.seed
+        let items = clips.clips.map(\.item)
+        let folds = try options.folds(of: manifest, items)
+        let progress = ProgressBar(total: folds.count, style: Console.progressStyle, sink: Console.progress)
+        defer { progress.clear() }
+        return try fitting.fit(clips, folds: folds) { progress.show($0, "folds") }
+    }
+}

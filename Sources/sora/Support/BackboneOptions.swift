@@ -1,0 +1,77 @@
+import ArgumentParser
+import Media
+import SoraModel
+
+/// A preset, what may differ from it in how a clip is seen and in the backbone, and weights to start from.
+struct BackboneOptions: ParsableArguments {
+    @Option(help: "The network and its settings (default: small).")
+    var preset: Preset?
+
+    @Option(help: "Frames of each clip: 1 to 10000.")
+    var frames: Int?
+
+    @Option(help: "Height and width of a frame, in pixels: 8 to 4096.")
+    var size: Int?
+
+    @Option(help: "How a frame is fitted to the size.")
+    var fit: ClipSpecification.Fit?
+
+    @Option(help: "Room for random crops: frames are fitted to so many times the size, 1 to 4. 1 keeps all of a frame.")
+    var margin: Double?
+
+    @Option(help: "Keep only so many layers of a residual backbone: 3 leaves out layer4.")
+    var stages: Int?
+
+    @Option(
+        help: """
+            Show the network the differences between frames, for classes that motion tells apart: beside the frames, to a \
+            second backbone of the same kind, or alone, so that scenes cannot be learned by heart.
+            """)
+    var motion: Motion?
+
+    @Option(
+        help: """
+            A safetensors file to start from: tensors whose name and shape are the network's (torchvision's names, or \
+            an earlier model).
+            """, completion: .file())
+    var weights: String?
+
+    func validate() throws {
+        try Bounds.check("--frames", frames, 1...10_000)
+        try Bounds.check("--size", size, 8...4096, "pixels")
+        try Bounds.check("--margin", margin, 1...4)
+        try Bounds.check("--stages", stages, 1...8)
+    }
+
+    /// The preset that is meant.
+    var chosen: Preset { preset ?? .small }
+
+    /// Whether anything but the weights is given.
+    var isGiven: Bool {
+        preset != nil || frames != nil || size != nil || fit != nil || margin != nil || stages != nil || motion != nil
+    }
+
+    /// The preset's configuration with what is given.
+    /// - Throws: `ModelError.configuration` if the backbone has no such stages.
+    func configuration(labels: [String]) throws -> ModelConfiguration {
+        var configuration = chosen.configuration
+        configuration.labels = labels
+        if let frames { configuration.clip.frames = frames }
+        if let size { configuration.clip.size = size }
+        if let fit { configuration.clip.specification.fit = fit }
+        if let margin { configuration.clip.specification.margin = margin }
+        if let stages { configuration.backbone = try shortened(configuration.backbone, to: stages) }
+        if let motion { configuration.motion = motion }
+        return configuration
+    }
+
+    private func shortened(_ backbone: Backbone, to stages: Int) throws -> Backbone {
+        guard case .residual(var residual) = backbone, stages <= residual.blocks.count else {
+            throw ModelError(
+                .configuration, "--stages \(stages): the backbone of \(chosen.rawValue) has no such layers to keep")
+        }
+        residual.channels = Array(residual.channels.prefix(stages))
+        residual.blocks = Array(residual.blocks.prefix(stages))
+        return .residual(residual)
+    }
+}
