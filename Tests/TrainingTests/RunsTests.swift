@@ -98,6 +98,7 @@ import Training
         #expect(svg.split(separator: "<polyline").count - 1 == 4)
         #expect(svg.split(separator: "<circle").count - 1 == 3)
         #expect(svg.contains("&lt;&amp;\u{FFFD}&gt;.safetensors") && !svg.contains("nan") && !svg.contains("inf"))
+        #expect(svg.contains(">/b/c.safetensors (on its training clips)<") && svg.contains(">/a.safetensors<"))
         // The first run's accuracy: 0.2 at the left end, 0.8 at a third of 420 pixels, of 260 pixels from 34 on.
         #expect(svg.contains("points=\"56.0,242.0 196.0,86.0 336.0,112.0 476.0,112.0\""))
     }

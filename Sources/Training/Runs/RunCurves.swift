@@ -3,7 +3,7 @@ import Neural
 
 /// The curves of training runs as an SVG picture: accuracy on the validation clips and loss, by epoch.
 ///
-/// Where a run has no validation clips, its training accuracy takes the place. At most `most` runs are drawn, the first
+/// Where a run has no validation clips, its figures on the training clips take their place. At most `most` runs are drawn, the first
 /// ones, each in a colour and, past eight, a dash of its own.
 public struct RunCurves {
     /// More runs than this no eye tells apart.
@@ -50,7 +50,10 @@ public struct RunCurves {
             let y = legendTop + 20 * Double(index)
             lines.append(
                 "<line x1=\"\(Self.left)\" y1=\"\(y)\" x2=\"\(Self.left + 28)\" y2=\"\(y)\" \(Self.stroke(index))/>")
-            lines.append("<text x=\"\(Self.left + 36)\" y=\"\(y + 4)\">\(Self.escaped(run.model))</text>")
+            let own = run.records.contains { $0.validationLoss != nil }
+            let note = isValidated && !own ? " (on its training clips)" : ""
+            lines.append(
+                "<text x=\"\(Self.left + 36)\" y=\"\(y + 4)\">\(Self.escaped(run.model + note))</text>")
         }
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
     }
