@@ -33,7 +33,7 @@ import Testing
         }
         let data = try LabelledVectors(values, labels: labels, featureCount: 4, classCount: 2)
         for settings in try kind.grid(featureCount: 4, given: kind == .svm ? ["C": [1, 10]] : [:]) {
-            guard settings.values["k"] ?? 0 < 10, settings.values["leaf"] ?? 0 < 10, settings.values["C"] ?? 1 > 1e-4
+            guard settings.values["k"] ?? 0 < 10, settings.values["leaf"] ?? 0 < 10, settings.values["C"] ?? 1 >= 0.01
             else {
                 continue
             }

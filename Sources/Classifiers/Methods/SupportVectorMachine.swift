@@ -30,8 +30,10 @@ public struct SupportVectorMachine: Classifier {
     }
 
     static func fit(
-        _ data: LabelledVectors, _ settings: [ClassifierSettings], isLinear: Bool, seed: UInt64
+        _ given: LabelledVectors, _ settings: [ClassifierSettings], isLinear: Bool, seed: UInt64
     ) throws -> [any Classifier] {
+        // LIBSVM takes classes in the order in which it meets them.
+        let data = given.rows(given.labels.indices.sorted { (given.labels[$0], $0) < (given.labels[$1], $1) })
         let matrix = try KernelMatrix(count: data.count)
         let scaling = FeatureScaling(data, .standard)
         let (rows, width) = (scaling.apply(to: data), data.featureCount)

@@ -78,7 +78,7 @@ for centred in [0, 1]:
         {"centred": centred, "probabilities": (powers / powers.sum(1, keepdims=True)).tolist()})
 
 out["trees"] = []
-for depth, leaf, weight in [(2, 1, None), (4, 4, None), (4, 5, "balanced")]:
+for depth, leaf, weight in [(2, 1, None), (4, 4, None), (4, 6, "balanced")]:
     model = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=leaf, class_weight=weight, random_state=0)
     model.fit(train, labels)
     tree = model.tree_
