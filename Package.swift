@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "Reports", targets: ["Reports"]),
+        .library(name: "Interop", targets: ["Interop"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -62,11 +63,12 @@ let package = Package(
         module("SoraModel", ["Neural", "Media", "Classifiers"]),
         module("Datasets", ["Media"]),
         module("Training", ["SoraModel", "Datasets", "Classifiers"]),
+        module("Interop", ["SoraModel", "Neural"]),
         module("Reports", ["Media", .product(name: "Mustache", package: "swift-mustache")]),
         .executableTarget(
             name: "sora",
             dependencies: [
-                "Media", "Neural", "Classifiers", "SoraModel", "Datasets", "Training", "Reports",
+                "Media", "Neural", "Classifiers", "SoraModel", "Datasets", "Training", "Reports", "Interop",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -82,6 +84,7 @@ let package = Package(
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
         tests("ReportsTests", ["Reports", "Media"]),
+        tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
     ]
 )

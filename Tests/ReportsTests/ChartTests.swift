@@ -16,7 +16,7 @@ import Testing
         let one = marks([5, 5])
         #expect((one.first ?? 9) <= 5 && (one.last ?? 0) >= 5 && one.count >= 2)
         #expect(marks([]).count >= 2)
-        #expect(marks([.nan, .infinity, 2]).allSatisfy(\.isFinite))
+        #expect(marks([.nan, .infinity, 2]).allSatisfy { $0.isFinite })
         #expect(marks([-1e300, 1e300]).count >= 2)
     }
 

@@ -45,7 +45,7 @@ import Testing
         #expect(resumed.status == 0, "\(resumed.errors)")
         #expect(try bytes(out) == Self.whole.get())
         let left = try FileManager.default.contentsOfDirectory(atPath: folder)
-        #expect(left.filter { $0.hasPrefix("killed") && !$0.contains("tmp") }.count == 3)
+        #expect(left.filter { $0.hasPrefix("killed") && !$0.contains("tmp") }.count == 4)
     }
 
     @Test func controlCTwiceDoesNotWait() throws {

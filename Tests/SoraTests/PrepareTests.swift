@@ -25,7 +25,7 @@ import Testing
         for words in [
             "error: 2 clips cannot be read", "\(data)/grow/text.mp4: it is not a video file",
             "grow/empty.mp4: the file is empty",
-            "1 pair of copies with the same label, all exact", "the same file twice",
+            "1 pair of copies with the same label, exact", "the same file twice",
             "4 classes have fewer than 10 clips",
             "split: Split anew", "left out: 2 that cannot be read, 1 exact copies", "class        train    val   test",
         ] {

@@ -37,7 +37,7 @@ public enum Table {
             let cells = zip(row, known).map { value, number -> HTML in
                 let share = number / top
                 let tint = Chart.number((share * 100).rounded() / 100 * 0.92 + 0.04)
-                let ink: HTML = share > 0.55 ? " class=\"strong\"" : .empty
+                let ink: HTML = share > 0.85 ? " class=\"strong\"" : share > 0.62 ? " class=\"middle\"" : .empty
                 return
                     "<td><span\(ink) style=\"background:rgb(var(--heat)/\(tint))\">\(Chart.number(value))</span></td>"
             }

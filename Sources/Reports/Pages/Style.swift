@@ -5,14 +5,14 @@ enum Style {
         :root {
           color-scheme: light dark;
           --ground: #f7f7f5; --paper: #ffffff; --ink: #1b1d21; --soft: #5c6168; --line: #e2e2dd; --fill: #eeeeea;
-          --accent: #2b5fc7; --heat: 43 95 199; --heat-ink: #ffffff;
+          --accent: #2b5fc7; --heat: 43 95 199; --heat-ink: #ffffff; --heat-middle: var(--ink);
           --good: #1a7f4b; --note: #5c6168; --warning: #946200; --error: #b42318;
           --series-1: #2b5fc7; --series-2: #c2410c; --series-3: #0f766e; --series-4: #7c3aed; --series-5: #a16207;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --ground: #131417; --paper: #1b1d21; --ink: #e9e9e6; --soft: #a2a6ad; --line: #2f3238; --fill: #26292e;
-            --accent: #8ab0ff; --heat: 110 155 255; --heat-ink: #0c1220;
+            --accent: #8ab0ff; --heat: 110 155 255; --heat-ink: #0c1220; --heat-middle: #0c1220;
             --good: #5fd39a; --note: #a2a6ad; --warning: #e8b84a; --error: #ff8f85;
             --series-1: #8ab0ff; --series-2: #ffa066; --series-3: #5cd0c0; --series-4: #c4a6ff; --series-5: #e8c75a;
           }
@@ -87,10 +87,10 @@ enum Style {
         th, td { padding: 7px 14px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
         td.number, th.number { text-align: right; }
         .heat th, .heat td { border: 0; padding: 2px; }
-        .heat th { padding: 4px 10px 4px 4px; max-width: 22ch; overflow-wrap: anywhere; }
+        .heat th { padding: 4px 10px 4px 0; max-width: 22ch; overflow-wrap: anywhere; vertical-align: middle; }
         .heat thead th { text-align: center; vertical-align: bottom; padding: 4px; }
         .heat td span { display: block; min-width: 44px; padding: 7px 8px; border-radius: 5px; text-align: center; }
-        .heat .strong { color: var(--heat-ink); }
+        .heat .strong { color: var(--heat-ink); } .heat .middle { color: var(--heat-middle); }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 36px 40px;
           margin-top: 20px; }
         figure { min-width: 0; }

@@ -1,19 +1,19 @@
 import Foundation
-import Neural
+package import Neural
 
 /// The model file: safetensors, with the configuration as JSON under `sora.configuration` in its metadata, and under
 /// `sora.quantization` what int8 needs, if it was made for that, and under `sora.temperature` what its outputs are
 /// divided by, if that was found. Classifiers: `ModelFile+Classifiers.swift`.
 ///
 /// Tensors carry the parameters' names, so other tools read the weights as they are.
-enum ModelFile {
+package enum ModelFile {
     static let formatKey = "sora.format"
-    static let configurationKey = "sora.configuration"
+    package static let configurationKey = "sora.configuration"
     static let quantizationKey = "sora.quantization"
     static let temperatureKey = "sora.temperature"
     static let format = "1"
 
-    static func metadata(
+    package static func metadata(
         _ configuration: ModelConfiguration, _ quantization: Quantization? = nil, temperature: Double? = nil
     ) throws -> [String: String] {
         var metadata = [formatKey: format, configurationKey: try json(configuration)]
@@ -85,5 +85,13 @@ enum ModelFile {
         } catch let error as NeuralError {
             throw ModelError(.configuration, "\(path): its configuration describes no network: \(error.message)")
         }
+    }
+}
+
+extension ModelConfiguration {
+    /// The configuration in the model file at `path`. Cost: one read of the file's header.
+    /// - Throws: `NeuralError.file` or `.format` if it is no safetensors file, `ModelError` if it is not a model's.
+    public init(reading path: String) throws {
+        self = try ModelFile.configuration(SafetensorsFile.contents(of: path).metadata, path: path)
     }
 }

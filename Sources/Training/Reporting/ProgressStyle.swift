@@ -54,7 +54,7 @@ public enum ProgressStyle: Sendable, Hashable {
     }
 
     /// `12s`, `1:05` or `2:03:04`.
-    static func time(_ seconds: Double) -> String {
+    public static func time(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole)s" }

@@ -13,10 +13,15 @@ struct Classify: ParsableCommand {
             the last one that went by more than T, and says what share was saved. --compare shows what either does to \
             the embedding.
 
+            --out writes a table: a .csv or .jsonl file with the likeliest label and the probability of each, or an .npy \
+            array [file, label] with the paths and the labels beside it, in OUT.paths.txt and OUT.labels.txt. Files that \
+            fail are left out.
+
             Example:
               sora classify model.safetensors clip.mp4
               sora classify model.safetensors clip.mp4 --sampling fast --reuse 2 --compare
               sora classify model.safetensors --top 3 --json incoming/*.mp4
+              sora classify model.safetensors incoming/*.mp4 --out labels.csv
               sora classify model.safetensors clip.mp4 --classifier svm
               sora classify model.safetensors --unknown-below 0.7 incoming/*.mp4
             """)
@@ -31,6 +36,9 @@ struct Classify: ParsableCommand {
 
     @Option(help: "How many labels to show, likeliest first.")
     var top = 3
+
+    @Option(help: "A file ending in .npy, .csv or .jsonl.", completion: .file())
+    var out: String?
 
     @Option(help: "Answer \"unknown\" where no label has this probability; see 'sora evaluate --wanted-accuracy'.")
     var unknownBelow: Float?
@@ -50,6 +58,25 @@ struct Classify: ParsableCommand {
         var damagedFrames: Int
         var shortcuts: Shortcuts
 
+        init(_ outcome: FilePredictor.Outcome, labels names: [String], _ options: Classify) {
+            path = outcome.path
+            labels = outcome.prediction.ranking.prefix(options.top).map {
+                Label(label: names[$0], probability: outcome.prediction.probabilities[$0])
+            }
+            unknown = options.unknownBelow.map { (outcome.prediction.probabilities.max() ?? 0) < $0 }
+            damagedFrames = outcome.damagedCount
+            shortcuts = Shortcuts(outcome, options.input)
+        }
+
+        var text: String {
+            let shares =
+                (unknown == true ? ["unknown"] : [])
+                + labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
+            let damage = damagedFrames > 0 ? "  (\(damagedFrames) damaged frames)" : ""
+            let short = shortcuts.text.isEmpty ? "" : "  (\(shortcuts.text))"
+            return "\(path)  \(shares.joined(separator: "  "))\(damage)\(short)"
+        }
+
         private enum CodingKeys: CodingKey { case path, labels, unknown, damagedFrames }
 
         func encode(to encoder: any Encoder) throws {
@@ -65,28 +92,31 @@ struct Classify: ParsableCommand {
     func validate() throws {
         try Bounds.check("--top", top, 1...100_000, "labels")
         try Bounds.check("--unknown-below", unknownBelow, 0...1)
+        if let out { _ = try TableFormat(path: out) }
     }
 
     func run() throws {
+        if let out { try OutputPath.requireFile(out) }
         let model = try ModelArgument.read(model)
         let classifier = try choice.classifier(of: model)
         let labels = classifier?.labels ?? model.configuration.labels
-        try input.predict(model, classifier: classifier, files: files, json: common.json) { outcome in
-            let ranking = outcome.prediction.ranking.prefix(top)
-            let row = Row(
-                path: outcome.path,
-                labels: ranking.map {
-                    Row.Label(label: labels[$0], probability: outcome.prediction.probabilities[$0])
-                },
-                unknown: unknownBelow.map { (outcome.prediction.probabilities.max() ?? 0) < $0 },
-                damagedFrames: outcome.damagedCount, shortcuts: Shortcuts(outcome, input))
-            guard !common.json else { return Console.result(try row.jsonLine()) }
-            let shares =
-                (row.unknown == true ? ["unknown"] : [])
-                + row.labels.map { "\($0.label) \(String(format: "%.1f%%", $0.probability * 100))" }
-            let damage = row.damagedFrames > 0 ? "  (\(row.damagedFrames) damaged frames)" : ""
-            let short = row.shortcuts.text.isEmpty ? "" : "  (\(row.shortcuts.text))"
-            Console.result("\(row.path)  \(shares.joined(separator: "  "))\(damage)\(short)")
+        var table = ClassificationTable(labels: labels)
+        // What was classified is written even if some files failed: the failure is told at the end.
+        let result = Result {
+            try input.predict(model, classifier: classifier, files: files, json: common.json) { outcome in
+                let row = Row(outcome, labels: labels, self)
+                table.append(outcome, isUnknown: row.unknown == true)
+                if common.json { return Console.result(try row.jsonLine()) }
+                if out == nil { Console.result(row.text) }
+            }
         }
+        if let out, !table.rows.isEmpty {
+            try table.write(to: out)
+            if !common.json {
+                let files = table.rows.count == 1 ? "1 file" : "\(table.rows.count) files"
+                Console.result("\(files), \(labels.count) labels -> \(out)")
+            }
+        }
+        try result.get()
     }
 }

@@ -99,10 +99,11 @@ struct CrossValidate: ParsableCommand {
     }
 
     private func train(_ round: Round, _ plan: TrainingRecipe.Plan, _ folder: CrossValidationFolder) throws {
-        let session = TrainingSession(output: folder.model(of: round.fold), json: false)
+        let isBegun = folder.isBegun(round.fold)
+        let session = TrainingSession(output: folder.model(of: round.fold), json: false, isResumed: isBegun)
         session.announce(plan.configuration, round.data, plan.options)
         let trainer = try recipe.trainer(
-            plan, round.data, output: folder.model(of: round.fold), resumes: folder.isBegun(round.fold))
+            plan, round.data, output: folder.model(of: round.fold), resumes: isBegun)
         try session.run(trainer) { [] }
     }
 

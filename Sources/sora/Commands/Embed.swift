@@ -45,7 +45,7 @@ struct Embed: ParsableCommand {
     }
 
     func validate() throws {
-        if let out { _ = try EmbeddingTable.Format(path: out) }
+        if let out { _ = try TableFormat(path: out) }
         if out == nil, !common.json { throw ValidationError("give --out FILE, or --json to print the vectors") }
     }
 

@@ -103,7 +103,7 @@ struct Pretrain: ParsableCommand {
             manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,
             seed: options.seed, resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
         let split = Split(training: Array(manifest.items.indices), validation: [])
-        let session = TrainingSession(output: out, json: common.json)
+        let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         session.announce(configuration, unlabelled: manifest.items.count, options)
         let network = try Model(configuration, seed: options.seed)
         if let weights = model.backbone.weights, !resume {

@@ -7,7 +7,7 @@ struct Train: ParsableCommand {
         abstract: "Train a model on labelled clips.",
         discussion: """
             The best weights go to --out, the run's state to OUT.checkpoint (for --resume), the figures of each epoch \
-            to OUT.history.csv. Ctrl-C saves before it stops.
+            to OUT.history.csv and, for TensorBoard, to OUT.events. Ctrl-C saves before it stops.
 
             Example:
               sora train --data clips/ --out model.safetensors
@@ -46,7 +46,7 @@ struct Train: ParsableCommand {
         let split = try Split(of: manifest, validation: recipe.validation, seed: plan.options.seed)
         let loader = recipe.loader(manifest, plan)
         if let preview { return try show(TrainingPreview(loader, split, plan.options), at: preview) }
-        let session = TrainingSession(output: out, json: common.json)
+        let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         let data = TrainingData(loader: loader, split: split)
         session.announce(plan.configuration, data, plan.options)
         let trainer = try recipe.trainer(plan, data, output: out, resumes: resume)

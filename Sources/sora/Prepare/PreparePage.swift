@@ -158,9 +158,9 @@ struct PreparePage {
                 "Clips of each class",
                 remark: classes.count > shown.count ? "the first \(shown.count) of \(classes.count)" : "",
                 Array(shown)),
-            Chart.histogram("How long the clips are", facts.map(\.seconds), axis: "seconds"),
             counted(facts.map { "\($0.width)x\($0.height)" }, "Sizes"),
             counted(facts.map { String(format: "%.2f", $0.rate) }, "Frames per second"),
+            Chart.histogram("How long the clips are", facts.map(\.seconds), axis: "seconds"),
             Chart.histogram("How bright they are", facts.map(\.brightness), axis: "mean of 0 to 255"),
             counted(facts.map(\.codec), "Codecs"),
         ])

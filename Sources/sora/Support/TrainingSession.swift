@@ -4,12 +4,15 @@ import Foundation
 import SoraModel
 import Training
 
-/// A training run on the command line: what it says before, during and after, and its history file.
+/// A training run on the command line: what it says before, during and after, its history file, and its figures for
+/// TensorBoard.
 struct TrainingSession {
     /// The model file; the history goes beside it.
     let output: String
     /// Results are JSON.
     let json: Bool
+    /// It goes on with an earlier run.
+    var isResumed = false
 
     private var historyPath: String { output + ".history.csv" }
 
@@ -60,14 +63,16 @@ struct TrainingSession {
         let interruption = Interruption()
         let progress = TrainingProgress(style: Console.progressStyle, sink: Console.progress)
         var history = TrainingHistory(trainer.history)
+        let events = EventLog(folder: output + ".events", isResumed: isResumed)
         var failure: (any Error)?
         let result = try trainer.run(isInterrupted: { interruption.isRequested }) { event in
             progress.observe(event)
+            events.observe(event)
             guard case .epochEnded(let record) = event else { return }
             history.append(record)
             do { try history.write(to: historyPath) } catch { failure = failure ?? error }
         }
-        if let failure { Console.failure(failure) }
+        for failure in [failure, events.failure].compactMap(\.self) { Console.failure(failure) }
         for damage in damaged() { Console.note("note: \(damage)") }
         report(result)
         if result.end == .interrupted { throw ExitCode(130) }

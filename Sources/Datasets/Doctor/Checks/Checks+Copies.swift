@@ -32,7 +32,8 @@ extension Checks {
         ]
         for (kind, severity, pairs, place, advice) in found where !pairs.isEmpty {
             let exact = pairs.count(where: { $0.isExact })
-            let split = exact == 0 ? "" : exact == pairs.count ? ", all exact" : ", \(exact) of them exact"
+            let all = exact == 1 ? ", exact" : ", all exact"
+            let split = exact == 0 ? "" : exact == pairs.count ? all : ", \(exact) of them exact"
             let among = Set(pairs.flatMap { [$0.match.first, $0.match.second] }).count
             let others = pairs.count == 1 ? "" : ", among \(among) clips"
             problems.append(
