@@ -4,7 +4,7 @@ extension DecisionTree {
     /// - Parameters: as of `text(labels:features:)`.
     public func svg(labels: [String], features: [String]) -> String {
         let places = places()
-        let (boxWidth, boxHeight, columnWidth, rowHeight) = (150.0, 44.0, 166.0, 92.0)
+        let (boxWidth, boxHeight, columnWidth, rowHeight) = (178.0, 44.0, 194.0, 92.0)
         let (columns, rows) = ((places.map(\.column).max() ?? 0) + 1, (places.map(\.row).max() ?? 0) + 1)
         let (width, height) = (columns * columnWidth + 16, Double(rows) * rowHeight - 32)
         func x(_ node: Int) -> Double { places[node].column * columnWidth + columnWidth / 2 + 8 }

@@ -11,9 +11,9 @@ public import SoraModel
 public struct ONNXExport {
     /// Name and sizes of an input or output; an axis of nil is as long as there are clips.
     public struct Port: Sendable, Encodable {
-        /// What runtimes call it.
+        /// As other programs ask for it.
         public let name: String
-        /// Sizes of its axes.
+        /// Of its axes.
         public let sizes: [Int?]
     }
 

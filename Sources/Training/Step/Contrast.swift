@@ -26,6 +26,7 @@ public struct Contrast: TrainingLoss, Codable, Hashable {
     static let queueInput = "queue"
     static let biasInput = "queueBias"
 
+    /// Adds the loss of pairs of views, the first of each in the first half of the batch.
     public func build(
         _ graph: inout Graph, embedding: Graph.Value, logits: Graph.Value, head: Head
     ) throws -> Graph.Value {
@@ -41,6 +42,7 @@ public struct Contrast: TrainingLoss, Codable, Hashable {
         return try graph.add(contrast, graph.linear(task, scale: taskWeight))
     }
 
+    /// Nothing.
     public func constants() throws -> [String: Tensor] { [:] }
 
     /// - Throws: `TrainingError.options` naming the option and what it may be.

@@ -41,12 +41,14 @@ public struct LossFunction: TrainingLoss, Hashable, Codable {
         }
     }
 
+    /// The same, as training asks for it.
     public func build(
         _ graph: inout Graph, embedding: Graph.Value, logits: Graph.Value, head: Head
     ) throws -> Graph.Value {
         try build(&graph, logits: logits, head: head)
     }
 
+    /// The class weights, where there are any.
     public func constants() throws -> [String: Tensor] {
         try classWeights.map { [Self.weightsInput: try Tensor([$0.count], $0)] } ?? [:]
     }
