@@ -27,7 +27,7 @@ import Testing
             "grow/empty.mp4: the file is empty",
             "1 pair of copies with the same label, exact", "the same file twice",
             "4 classes have fewer than 10 clips",
-            "split: Split anew", "left out: 2 that cannot be read, 1 exact copy", "class        train    val   test",
+            "split: Split anew", "left out: 2 that cannot be read, 1 exact copy", "class       train    val   test",
         ] {
             #expect(outcome.output.contains(words), "\(words): \(outcome.output)")
         }
