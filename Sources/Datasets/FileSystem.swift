@@ -70,17 +70,6 @@ enum FileSystem {
         }
     }
 
-    /// Writes a text file, to a temporary name first.
-    static func write(_ text: String, to path: String) throws(DatasetError) {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw DatasetError(
-                .unreadable, path: path, "the file cannot be written", remedy: "Choose a place that you may write to.",
-                cause: "\(error)")
-        }
-    }
-
     /// A whole text file; bytes that are not UTF-8 become U+FFFD.
     static func text(_ path: String) throws(DatasetError) -> String {
         guard let data = FileManager.default.contents(atPath: path) else {

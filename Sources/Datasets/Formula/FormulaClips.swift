@@ -87,7 +87,7 @@ public enum FormulaClips {
         }
         let failure = Mutex<(any Error)?>(nil)
         // The scenes themselves are too large to keep.
-        let labels = Mutex([String](repeating: "", count: count))
+        let labels = Mutex([[Int]](repeating: [], count: count))
         for start in stride(from: 0, to: count, by: 64) {
             let end = min(start + 64, count)
             DispatchQueue.concurrentPerform(iterations: end - start) { index in
@@ -95,7 +95,7 @@ public enum FormulaClips {
                     let place = start + index
                     let scene = FormulaScene(clip: place, seed: seed)
                     try MotionClips.encode(render(scene, frames: frames, size: size), to: paths[place])
-                    let own = scene.labels.isEmpty ? "|" : scene.labels.joined(separator: "|")
+                    let own = scene.labels.compactMap(Self.labels.firstIndex)
                     labels.withLock { $0[place] = own }
                 } catch {
                     failure.withLock { $0 = $0 ?? error }
@@ -104,8 +104,8 @@ public enum FormulaClips {
             if let error = failure.withLock({ $0 }) { throw error }
             observe(end)
         }
-        let rows = zip(paths, labels.withLock { $0 }).map { "\($0.split(separator: "/").last ?? ""),\($1)\n" }
-        try FileSystem.write("path,label\n" + rows.joined(), to: directory + "/clips.csv")
+        let items = zip(paths, labels.withLock { $0 }).map { Manifest.Item(path: $0, labels: $1) }
+        try Manifest(source: "formulas", classes: Self.labels, items: items).write(to: directory + "/clips.csv")
         return paths
     }
 }
