@@ -1,7 +1,8 @@
 # Targets that a user or a contributor types. Each does its own set-up.
 .PHONY: help deps build demo test test-onednn3 lint micro bench clean
 
-BUILD := swift build -c release
+# Without debug information, which takes an eighth of the time; stack traces name functions all the same.
+BUILD := swift build -c release -debug-info-format none
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 18
@@ -17,7 +18,7 @@ demo: build ## Make videos, train on them, evaluate, embed, classify: a few minu
 
 test: deps ## Run all tests
 	$(BUILD) --build-tests
-	swift test -c release --skip-build
+	swift test -c release -debug-info-format none --skip-build
 
 test-onednn3: deps ## Run the network tests against oneDNN 3.x as well
 	Scripts/onednn3.sh .build/onednn3

@@ -17,13 +17,14 @@ extension Manifest {
         }
         let further = Set(items.flatMap { $0.columns.keys }).sorted()
         let root = URL(fileURLWithPath: folder).standardizedFileURL.path
-        let columns: [(name: String, value: (Item) -> String)] =
-            [
-                ("path", { Self.path($0.path, below: root) }),
-                ("label", { $0.labels.isEmpty ? "|" : $0.labels.map { classes[$0] }.joined(separator: "|") }),
-                ("split", { $0.part?.word ?? "" }), ("group", { $0.group ?? "" }),
-                ("start", { $0.start.map(Self.text) ?? "" }), ("end", { $0.end.map(Self.text) ?? "" }),
-            ] + further.map { name in (name, { $0.columns[name] ?? "" }) }
+        typealias Column = (name: String, value: (Item) -> String)
+        let own: [Column] = [
+            ("path", { Self.path($0.path, below: root) }),
+            ("label", { $0.labels.isEmpty ? "|" : $0.labels.map { classes[$0] }.joined(separator: "|") }),
+            ("split", { $0.part?.word ?? "" }), ("group", { $0.group ?? "" }),
+            ("start", { $0.start.map(Self.text) ?? "" }), ("end", { $0.end.map(Self.text) ?? "" }),
+        ]
+        let columns = own + further.map { name -> Column in (name, { $0.columns[name] ?? "" }) }
         let used = columns.enumerated().filter { index, column in
             index < 2 || items.contains { !column.value($0).isEmpty }
         }.map(\.element)

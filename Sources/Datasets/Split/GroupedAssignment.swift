@@ -71,8 +71,10 @@ struct GroupedAssignment<Part: Hashable & Sendable> {
         for (_, group) in ordered {
             let count = counts(group)
             func need(_ part: Int) -> Double {
-                (0..<rows).reduce(0) { sum, row in
-                    count[row] == 0 ? sum : sum + count[row] * open[part][row] / (totals[row] * totals[row])
+                (0..<rows).reduce(0.0) { sum, row -> Double in
+                    guard count[row] > 0 else { return sum }
+                    let total = totals[row]
+                    return sum + count[row] * open[part][row] / (total * total)
                 }
             }
             let needs = open.indices.map(need)

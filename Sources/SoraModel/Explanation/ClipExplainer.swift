@@ -45,12 +45,13 @@ public final class ClipExplainer {
         let gradients = try clipPlan.run(
             ["features": Tensor([format.frames, 1, featureSize], features), "direction": direction(to: label)],
             parameters: model.parameters, gradients: nil)[0].floats
-        let shares = (0..<format.frames).map { frame in
-            (frame * featureSize..<(frame + 1) * featureSize).reduce(0.0) {
-                $0 + Double(features[$1]) * Double(gradients[$1])
+        let shares = (0..<format.frames).map { frame -> Double in
+            let places = frame * featureSize..<(frame + 1) * featureSize
+            return places.reduce(0.0) { sum, place -> Double in
+                sum + Double(features[place]) * Double(gradients[place])
             }
         }
-        let size = shares.reduce(0) { $0 + abs($1) }
+        let size = shares.reduce(0.0) { $0 + abs($1) }
         let maps = try maps(frames, gradients)
         let peak = maps.max() ?? 0
         return ClipExplanation(

@@ -76,7 +76,7 @@ struct Demo: ParsableCommand {
     }
 
     private func makeClips() throws {
-        let training = clipsPerClass ?? (quick ? 6 : 300)
+        let training = clipsPerClass ?? (quick ? 6 : 280)
         let testing = quick ? 2 : 20
         let count = MotionClips.classes.count
         Console.result("1. Making \(count * (training + testing)) videos of \(count) kinds of motion in \(out)/")
@@ -91,8 +91,7 @@ struct Demo: ParsableCommand {
         try command(
             Train.self, "train",
             [
-                "--data", clips, "--out", model, "--size", "64", "--frames", "12", "--epochs",
-                "\(epochs)",
+                "--data", clips, "--out", model, "--size", "64", "--frames", "8", "--epochs", "\(epochs)",
                 "--learning-rate", "0.003", "--validation", "0.05", "--seed", "\(seed)",
             ]
         ).run()

@@ -26,6 +26,7 @@ struct ConvolutionProblem {
     /// - Parameter fuses: whether a sum and a function that the convolution carries are taken as it stores its result.
     /// - Throws: `NeuralError.backend` if the library has none.
     func primitive(_ way: ConvolutionWay, fuses: Bool = true) throws -> Primitive {
+        let type = way.isSingle ? .float32 : type
         let x = try image(input, way.source, bytes?.source ?? type)
         let y = try image(output, way.destination, bytes?.destination ?? type)
         // A gradient is added to a sum of many: it is always in single precision.

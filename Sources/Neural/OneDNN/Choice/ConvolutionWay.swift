@@ -25,6 +25,8 @@ struct ConvolutionWay: Hashable {
     var source: Layout
     /// Of the convolution's output.
     var destination: Layout
+    /// Whether it is computed in single precision where images are stored in half: they are converted for it.
+    var isSingle = false
 
     static let winograd = Self(algorithm: .winograd, source: .blocks, destination: .blocks)
     static let blocks = Self(source: .blocks, destination: .blocks)
@@ -43,19 +45,32 @@ struct ConvolutionWay: Hashable {
         return (problem.suitsWinograd ? [.winograd] : []) + [.blocks, .anyLayout]
     }
 
-    /// The ways worth measuring.
+    /// The ways worth measuring. For the gradient of weights from images in half precision, single precision is among
+    /// them: on small images the library's kernels for it are several times faster, and it rounds less.
     static func candidates(_ problem: ConvolutionProblem) -> [ConvolutionWay] {
         let wholeSource = problem.input[3] % block == 0
         let wholeDestination = problem.output[3] % block == 0
         switch (wholeSource, wholeDestination) {
         case (true, true):
-            let tries = problem.suitsWinograd && problem.type == .float32 && isWinogradAvailable
-            return (tries ? [.winograd] : []) + [.blocks, .channelsLast]
+            let single = single(problem)
+            return problem.type == .float32 ? single + [.channelsLast] : [.blocks, .channelsLast] + single
         case (false, true):
             return [.blocks, .channelsLast].map { ConvolutionWay(source: .any, destination: $0) }
         case (true, false):
             return [.blocks, .channelsLast].map { ConvolutionWay(source: $0, destination: .any) }
         case (false, false): return [.anyLayout]
+        }
+    }
+
+    /// The ways of single precision, but that of the plain order.
+    private static func single(_ problem: ConvolutionProblem) -> [ConvolutionWay] {
+        let converts = problem.type != .float32
+        guard !converts || problem.direction == .weightGradient else { return [] }
+        let ways = (problem.suitsWinograd && isWinogradAvailable ? [winograd] : []) + [blocks]
+        return ways.map { way in
+            var way = way
+            way.isSingle = converts
+            return way
         }
     }
 
@@ -79,6 +94,6 @@ struct ConvolutionWay: Hashable {
 extension ConvolutionWay: CustomStringConvertible {
     var description: String {
         let layouts = source == destination ? source.rawValue : "\(source.rawValue) to \(destination.rawValue)"
-        return "\(algorithm.rawValue), \(layouts)"
+        return "\(algorithm.rawValue), \(layouts)\(isSingle ? " in f32" : "")"
     }
 }

@@ -37,7 +37,7 @@ final class KernelTimes: @unchecked Sendable {
     /// Seconds that a convolution takes in a certain way; nil if the library has no real kernel for it.
     func seconds(_ whole: ConvolutionProblem, _ way: ConvolutionWay) -> Double? {
         var problem = whole
-        let (batch, factor) = Self.timed(batch: whole.input[0])
+        let (batch, factor) = Self.timed(batch: whole.input[0], max(whole.input.strides[0], whole.output.strides[0]))
         (problem.input.dimensions[0], problem.output.dimensions[0]) = (batch, batch)
         let seconds = time("\(problem): \(way)") {
             guard let primitive = try? problem.primitive(way), !primitive.isNaive else { return nil }
@@ -47,28 +47,40 @@ final class KernelTimes: @unchecked Sendable {
     }
 
     /// The batch that is timed in the place of another, and how often it goes into that: few sizes, so that chunks and
-    /// last batches of all lengths need not be timed each, and none that takes much memory.
-    private static func timed(batch: Int) -> (batch: Int, factor: Double) {
-        let timed = min(16, 1 << (Int.bitWidth - 1 - max(batch, 1).leadingZeroBitCount))
+    /// last batches of all lengths need not be timed each, and none that takes much memory: more than 16 only of small
+    /// images.
+    /// - Parameter size: elements of one image.
+    private static func timed(batch: Int, _ size: Int) -> (batch: Int, factor: Double) {
+        func power(_ most: Int) -> Int { 1 << (Int.bitWidth - 1 - max(most, 1).leadingZeroBitCount) }
+        let timed = min(power(batch), max(16, power((1 << 21) / max(size, 1))), 128)
         return (timed, Double(batch) / Double(timed))
     }
 
-    /// Seconds that an image takes to change its layout.
-    func reorderSeconds(_ whole: Shape, type: StorageType, toBlocks: Bool) -> Double {
-        var shape = whole
-        let (batch, factor) = Self.timed(batch: whole[0])
-        shape.dimensions[0] = batch
-        let time = time("reorder \(type) \(shape) \(toBlocks ? "to blocks" : "from blocks")") {
+    /// How an image lies in memory: in what type, and whether in blocks of channels or in plain order.
+    struct ImageForm: CustomStringConvertible {
+        var type: StorageType
+        var isBlocks: Bool
+
+        var description: String { "\(type) \(isBlocks ? "blocks" : "plain")" }
+
+        func descriptor(_ shape: Shape) throws -> MemoryDescriptor {
             let (d, s) = (shape.dimensions, shape.strides)
             let sizes = [d[0], d[3], d[1], d[2]]
-            guard let plain = try? MemoryDescriptor(sizes, strides: [s[0], s[3], s[1], s[2]], type: type),
-                let blocked = try? MemoryDescriptor(blocked: sizes, type: type),
+            return isBlocks
+                ? try MemoryDescriptor(blocked: sizes, type: type)
+                : try MemoryDescriptor(sizes, strides: [s[0], s[3], s[1], s[2]], type: type)
+        }
+    }
+
+    /// Seconds that an image takes to change its layout or its type.
+    func reorderSeconds(_ whole: Shape, from: ImageForm, to: ImageForm) -> Double {
+        var shape = whole
+        let (batch, factor) = Self.timed(batch: whole[0], whole.strides[0])
+        shape.dimensions[0] = batch
+        let time = time("reorder \(shape) from \(from) to \(to)") {
+            guard let source = try? from.descriptor(shape), let target = try? to.descriptor(shape),
                 let primitive = try? Primitive(
-                    "a reorder",
-                    {
-                        unsafe sdnn_reorder(
-                            &$0, (toBlocks ? plain : blocked).handle, (toBlocks ? blocked : plain).handle, 1, 0)
-                    })
+                    "a reorder", { unsafe sdnn_reorder(&$0, source.handle, target.handle, 1, 0) })
             else { return nil }
             return KernelTimer.seconds(primitive, [.source, .destination])
         }

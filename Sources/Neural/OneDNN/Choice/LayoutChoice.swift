@@ -115,6 +115,8 @@ struct LayoutChoice {
                 case .inputGradient:
                     read(&next, inputs[0], way.destination)
                     write(&next, result, way.source == .blocks)
+                case .weightGradient where way.isSingle:
+                    for input in inputs.prefix(2) { convert(&next, input) }
                 case .weightGradient:
                     read(&next, inputs[0], way.source)
                     read(&next, inputs[1], way.destination)
@@ -186,13 +188,27 @@ struct LayoutChoice {
         switch (state.forms[place], layout == .blocks) {
         case (.open, let blocks): state.forms[place] = blocks ? .blocks : .plain
         case (.plain, true):
-            state.seconds += kernels.reorderSeconds(graph.shape(value), type: type, toBlocks: true)
+            state.seconds += reorderSeconds(value, fromBlocks: false)
             state.forms[place] = .plainFirst
         case (.blocks, false):
-            state.seconds += kernels.reorderSeconds(graph.shape(value), type: type, toBlocks: false)
+            state.seconds += reorderSeconds(value, fromBlocks: true)
             state.forms[place] = .blocksFirst
         default: break
         }
+    }
+
+    /// Has a copy of an image made in blocks of single precision.
+    private func convert(_ state: inout State, _ value: Graph.Value) {
+        settle(&state, value)
+        let isBlocks = forms(state, value)?.isBlocksFirst ?? false
+        state.seconds += kernels.reorderSeconds(
+            graph.shape(value), from: .init(type: type, isBlocks: isBlocks), to: .init(type: .float32, isBlocks: true))
+    }
+
+    private func reorderSeconds(_ value: Graph.Value, fromBlocks: Bool) -> Double {
+        kernels.reorderSeconds(
+            graph.shape(value), from: .init(type: type, isBlocks: fromBlocks),
+            to: .init(type: type, isBlocks: !fromBlocks))
     }
 
     /// Drops images that no later node needs, then all but the cheapest state of those that are alike.

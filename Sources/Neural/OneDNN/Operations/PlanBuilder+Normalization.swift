@@ -107,6 +107,11 @@ extension PlanBuilder {
     /// `x` as batch, channel and places: an image in its own layout, anything else as rows of channels (view nil).
     private func channels(_ value: Graph.Value) throws -> (PlanBuffer, MemoryDescriptor, View?) {
         if graph.shape(value).rank == 4 {
+            // In half precision the library's fast kernels want whole blocks of channels, in single they do not.
+            if imageType != .float32, graph.shape(value)[3] % ConvolutionWay.block != 0 {
+                let descriptor = try plainDescriptor(value, .image)
+                return (try use(value, as: descriptor, .image), descriptor, .image)
+            }
             let form = try image(value)
             return (form.buffer, form.descriptor, .image)
         }
