@@ -277,7 +277,7 @@ to another.
 ## Targets
 
 Sora against the fastest peer at the same precision; memory is compared with that same peer's. For files the ratio is that of
-the file where it is worst.
+the file where it is worst. What keeps it from the missed ones: [speed.md](speed.md#what-is-in-the-way).
 
 {targets(data)}
 

@@ -6,7 +6,7 @@
 #   Scripts/cross-validate-fit.sh fights/clips.csv source_group fold4 /tmp/fights --classifier svm --preset resnet18 --weights w.safetensors
 #
 # Prints each fold's accuracy and macro F1, then both over all clips. Models and reports stay in OUT_DIR, and the clips'
-# vectors for the next run.
+# vectors for the next run. FIT names another manifest to fit on, a part of the clips say, while all are evaluated.
 set -eu
 [ $# -ge 4 ] || { echo "usage: $0 clips.csv GROUP_COLUMN FOLD_COLUMN OUT_DIR [sora fit options…]" >&2; exit 2; }
 data=$1 group=$2 column=$3 out=$4
@@ -16,7 +16,7 @@ mkdir -p "$out"
 folds=$(python3 -c 'import csv, sys
 print(*sorted({row[sys.argv[2]] for row in csv.DictReader(open(sys.argv[1]))}))' "$data" "$column")
 for fold in $folds; do
-    "$sora" fit --data "$data" --group-by "$group" --hold-out "$column=$fold" --out "$out/$fold.safetensors" \
+    "$sora" fit --data "${FIT:-$data}" --group-by "$group" --hold-out "$column=$fold" --out "$out/$fold.safetensors" \
         --cache "$out/vectors" --name fitted --default "$@"
     "$sora" evaluate "$out/$fold.safetensors" --data "$data" --only "$column=$fold" --cache "$out/vectors" \
         --json >"$out/$fold.json"

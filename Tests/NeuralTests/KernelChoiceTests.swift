@@ -106,6 +106,34 @@ import Testing
         }
     }
 
+    /// Where half precision's kernels are slower than single's and the conversion, weights' gradients are taken in
+    /// single precision, and are as near to the reference as in any other way.
+    @Test(.enabled(if: OneDNNBackend.hasBFloat16)) func gradientsInSinglePrecision() throws {
+        try withFolder { folder in
+            func backend() -> OneDNNBackend {
+                OneDNNBackend(precision: .bfloat16, choice: .measured(folder: folder.path))
+            }
+            _ = try ways(backend())
+            let file = try #require(
+                try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).first {
+                    $0.pathExtension == "json"
+                })
+            var times = try JSONDecoder().decode([String: Double?].self, from: Data(contentsOf: file))
+            #expect(times.keys.contains { $0.hasSuffix("in f32") })
+            for (key, time) in times where time != nil {
+                times[key] = key.hasPrefix("reorder") || key.hasSuffix("in f32") ? 1e-6 : 1
+            }
+            try JSONEncoder().encode(times).write(to: file)
+            let chosen = try ways(backend())
+            #expect(chosen.count { $0.hasSuffix("in f32") && !$0.contains("bf16") } == 2, "\(chosen)")
+            let problem = try problem()
+            let (expected, found) = (try problem.run(on: ReferenceBackend()), try problem.run(on: backend()))
+            for (name, pair) in zip(problem.differentiable, zip(found.gradients, expected.gradients)) {
+                expectClose(pair.0, pair.1, 3e-2, "gradient of \(name)")
+            }
+        }
+    }
+
     /// A profile has a step for each kernel, and what ran.
     @Test func profilesSayWhatRan() throws {
         let problem = try problem()

@@ -67,6 +67,29 @@ import Testing
         )
     }
 
+    /// Images without whole blocks of channels are normalised in single precision.
+    @Test func oddChannels() throws {
+        let operation = OperationCase(
+            name: "odd",
+            sources: [
+                try Source.normal("x", [3, 6, 5, 16]), try Source.normal("w", [20, 16, 1, 1], scale: 0.3),
+                try Source.uniform("scale", [20], 0.5, 1.5), try Source.normal("shift", [20], scale: 0.1),
+            ]
+        ) { graph, values in
+            func value(_ name: String) throws -> Graph.Value { try #require(values[name]) }
+            let y = try graph.convolution(value("x"), weight: value("w"))
+            let z = try graph.batchNormalization(y, scale: value("scale"), shift: value("shift")).y
+            return [try graph.reduce(.mean, graph.unary(.silu, z), axes: [1, 2])]
+        }
+        let problem = try operation.differentiated()
+        let expected = try problem.run(on: ReferenceBackend())
+        let found = try problem.run(on: Self.half)
+        expectClose(found.outputs[0], expected.outputs[0], Self.tolerance, "output")
+        for (name, pair) in zip(problem.differentiable, zip(found.gradients, expected.gradients)) {
+            expectClose(pair.0, pair.1, 3 * Self.tolerance, "gradient of \(name)")
+        }
+    }
+
     /// Against NumPy's rounding of floats to 8 bits: ties to even, infinities kept, no number stays no number.
     @Test func frameBytesAreRoundedToNearest() throws {
         var graph = Graph()

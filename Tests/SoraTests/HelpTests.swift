@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
     static let commands = [
         "demo", "probe", "frames", "prepare", "train", "pretrain", "crossvalidate", "evaluate", "compare", "calibrate",
-        "runs", "fit", "embed", "classify", "quantize", "export", "info", "bench",
+        "runs", "tune", "fit", "embed", "classify", "quantize", "export", "info", "bench",
     ]
 
     @Test(arguments: commands) func everyCommandShowsAnExample(_ command: String) throws {

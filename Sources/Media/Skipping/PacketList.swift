@@ -19,22 +19,25 @@ final class PacketList: @unchecked Sendable {
         var verdict: PictureSyntax.Verdict
     }
 
-    /// Files up to this many bytes are kept.
-    static let keptBytes: Int64 = 64 << 20
+    /// Bytes of packets, and of what belongs to each, that are kept.
+    private static let budget = 64 << 20
+    /// Bytes that a packet takes beside its own.
+    private static let overhead = 512
 
     /// In the order of decoding.
     private(set) var entries: [Entry] = []
     /// Whether each packet has a time and gives one frame, and nothing is cut off, marked as damaged, or missing.
     private(set) var isRegular = true
     /// Whether the packets are kept.
-    let isKept: Bool
+    private(set) var isKept: Bool
     private var kept: [PacketBuffer] = []
     private var status: Int32 = 0
     private var place = 0
 
     /// Reads what is left of the video stream, which should be all of it.
     init(_ demuxer: Demuxer, stream index: Int, syntax: PictureSyntax) throws(MediaError) {
-        isKept = (0...Self.keptBytes).contains(demuxer.fileSize)
+        isKept = (0...Int64(Self.budget)).contains(demuxer.fileSize)
+        var keptBytes = 0
         var packet = try PacketBuffer(path: demuxer.path)
         var (retries, shown, isCut) = (0, 0, false)
         var latest: Int64?
@@ -58,10 +61,11 @@ final class PacketList: @unchecked Sendable {
             let isOdd = isCut || !isTimed || !entry.verdict.isOnePicture || packet.changesSettings
             if isOdd || syntax.isIntraOnly && !entry.isKey { isRegular = false }
             entries.append(entry)
-            if isKept {
-                kept.append(packet)
-                packet = try PacketBuffer(path: demuxer.path)
-            }
+            guard isKept else { continue }
+            kept.append(packet)
+            packet = try PacketBuffer(path: demuxer.path)
+            keptBytes += Int(entry.size) + Self.overhead
+            if keptBytes > Self.budget { (isKept, kept) = (false, []) }
         }
         let ending = demuxer.ending(index, status: status, isCut: isCut, latest: latest, packets: shown)
         if !ending.missing.isEmpty || ending.untimed > 0 { isRegular = false }

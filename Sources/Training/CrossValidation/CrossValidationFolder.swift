@@ -98,6 +98,13 @@ public struct CrossValidationFolder: Sendable {
             labels: table.labels, isMultiLabel: configuration.head.kind == .multiLabel, rows: table.rows)
     }
 
+    /// Takes away the model of a fold that is done, and its checkpoint, where only its predictions are wanted.
+    public func removeModel(of fold: Fold) {
+        for file in [model(of: fold), Checkpoint.path(besides: model(of: fold))] {
+            try? FileManager.default.removeItem(atPath: file)
+        }
+    }
+
     /// Keeps what a fold's model says: the fold is done.
     public func keep(_ predictions: PredictionTable, of fold: Fold) throws {
         try predictions.write(to: prefix(fold) + ".predictions.csv")

@@ -9,14 +9,16 @@ public import SoraModel
 public struct Contrast: TrainingLoss, Codable, Hashable {
     /// By what cosines are divided: the smaller, the more the nearest wrong answers count.
     public var temperature: Float
-    /// Embeddings of earlier batches that are wrong answers too; 0 for those of the batch alone.
+    /// Embeddings of earlier batches that are wrong answers too; 0 for those of the batch alone. They are the network's own
+    /// of some steps ago: where it learns fast, it is easier to move away from them than to tell clips apart (what He and
+    /// others saw without a moving average of weights), so that they are for small learning rates.
     public var queue: Int
     /// How much the second task counts beside the first; 0 for not at all.
     public var taskWeight: Float
     /// Whether the second task is to tell the playback, which the model's labels name; else it is the clips' own labels.
     public var plays: Bool
 
-    public init(temperature: Float = 0.1, queue: Int = 1024, taskWeight: Float = 0.5, plays: Bool = true) {
+    public init(temperature: Float = 0.1, queue: Int = 0, taskWeight: Float = 0.5, plays: Bool = true) {
         self.temperature = temperature
         self.queue = queue
         self.taskWeight = taskWeight

@@ -46,7 +46,7 @@ struct Pretrain: ParsableCommand {
     @Option(help: "By what cosines are divided: the smaller, the more the nearest wrong answers count.")
     var temperature: Float = Contrast().temperature
 
-    @Option(help: "Vectors of earlier steps that are wrong answers too.")
+    @Option(help: "Vectors of earlier steps that are wrong answers too; for small learning rates.")
     var queue = Contrast().queue
 
     @Option(help: "How much telling how a clip is played, or what moves in it, counts beside telling clips apart.")

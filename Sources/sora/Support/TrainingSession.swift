@@ -13,11 +13,16 @@ struct TrainingSession {
     let json: Bool
     /// It goes on with an earlier run.
     var isResumed = false
+    /// When it stops, as if it had been interrupted.
+    var deadline: ContinuousClock.Instant?
+    /// Shows epochs as they end, in the place of lines for each.
+    var onEpoch: ((EpochRecord) -> Void)?
 
     private var historyPath: String { output + ".history.csv" }
 
     /// Says what is about to be trained on what.
     func announce(_ configuration: ModelConfiguration, _ data: TrainingData, _ options: TrainingOptions) {
+        guard onEpoch == nil else { return }
         let (clip, manifest, split) = (configuration.clip, data.loader.manifest, data.split)
         Console.note(
             """
@@ -57,25 +62,27 @@ struct TrainingSession {
 
     /// Trains, shows the progress, keeps the history file up to date, and names the clips that failed.
     /// - Parameter damaged: asked at the end for the clips of which not all frames could be decoded.
-    /// - Throws: what the run throws; `ExitCode` 130 if it was interrupted.
+    /// - Throws: what the run throws; `ExitCode` 130 if it was interrupted by a signal.
     @discardableResult
     func run(_ trainer: Trainer, damaged: () -> [ClipLoader.Damage]) throws -> TrainingResult {
         let interruption = Interruption()
-        let progress = TrainingProgress(style: Console.progressStyle, sink: Console.progress)
+        let lines = onEpoch == nil ? TrainingProgress(style: Console.progressStyle, sink: Console.progress) : nil
         var history = TrainingHistory(trainer.history)
         let events = EventLog(folder: output + ".events", isResumed: isResumed)
         var failure: (any Error)?
-        let result = try trainer.run(isInterrupted: { interruption.isRequested }) { event in
-            progress.observe(event)
+        let isOver = { interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false }
+        let result = try trainer.run(isInterrupted: isOver) { event in
+            lines?.observe(event)
             events.observe(event)
             guard case .epochEnded(let record) = event else { return }
+            onEpoch?(record)
             history.append(record)
             do { try history.write(to: historyPath) } catch { failure = failure ?? error }
         }
         for failure in [failure, events.failure].compactMap(\.self) { Console.failure(failure) }
         for damage in damaged() { Console.note("note: \(damage)") }
-        report(result)
-        if result.end == .interrupted { throw ExitCode(130) }
+        if onEpoch == nil { report(result) }
+        if interruption.isRequested, result.end == .interrupted { throw ExitCode(130) }
         return result
     }
 
