@@ -13,8 +13,7 @@ struct Sora: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Demo.self, Probe.self, FramesCommand.self, Prepare.self, Train.self, Pretrain.self, CrossValidate.self,
-            Tune.self,
-            Evaluate.self, Compare.self, Calibrate.self, Runs.self, Fit.self, Embed.self, Classify.self, Quantize.self,
-            Export.self, Info.self, Bench.self,
+            Tune.self, Evaluate.self, Compare.self, Calibrate.self, Runs.self, Fit.self, Embed.self, Classify.self,
+            Quantize.self, Export.self, Info.self, Bench.self,
         ])
 }
