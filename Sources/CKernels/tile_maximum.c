@@ -1,18 +1,4 @@
-#include "CKernels.h"
-
-#if defined(__x86_64__) && defined(__linux__)
-#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512bw", "avx2", "default")))
-#else
-#define FOR_EACH_PROCESSOR
-#endif
-
-// Sixteen numbers, wherever they begin.
-typedef float floats __attribute__((vector_size(64), aligned(4)));
-typedef int32_t ints __attribute__((vector_size(64), aligned(4)));
-typedef int16_t shorts __attribute__((vector_size(32), aligned(2)));
-typedef uint8_t bytes __attribute__((vector_size(16), aligned(1)));
-
-#define CHOOSE(mask, a, b) (((mask) & (a)) | (~(mask) & (b)))
+#include "vectors.h"
 
 FOR_EACH_PROCESSOR
 void skernels_tile_maximum_f32(const skernels_tiles *t, const float *x, float *y, uint8_t *place) {

@@ -3,6 +3,7 @@
 #ifndef SORA_CKERNELS_H
 #define SORA_CKERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,5 +31,33 @@ void skernels_tile_maximum_s8(const skernels_tiles *tiles, const int8_t *x, int8
 void skernels_tile_maximum_back_f32(const skernels_tiles *tiles, const float *dy, const uint8_t *place, float *dx);
 /// The same for the bits of bfloat16 numbers.
 void skernels_tile_maximum_back_bf16(const skernels_tiles *tiles, const uint16_t *dy, const uint8_t *place, uint16_t *dx);
+
+/// Pixels of images whose channels lie together, all of them or sixteen by sixteen: `blocks` times sixteen channels.
+/// Counts are of numbers, singles or, if `half`, the bits of bfloat16 ones, and are multiples of 16.
+typedef struct {
+    bool half;
+    /// The first number of the first pixel.
+    size_t start;
+    size_t pixels, pixel_stride;
+    size_t blocks, block_stride;
+} skernels_channels;
+
+/// Adds pixels of `x` to the `mean` of each channel, and to the sum of the squares of their distance from it, of
+/// `pixels_before`. Pixels should be few enough to stay in the nearest cache.
+void skernels_statistics(
+    const skernels_channels *channels, const void *x, size_t pixels_before, float *mean, float *deviation);
+/// `y = (x - mean) * factor + shift`; unless null, `window` gets a bit for each number of the image, whether it is
+/// kept, and `y` is 0 where it is not: where it would be 0 or less.
+void skernels_normalize(
+    const skernels_channels *channels, const void *x, const float *mean, const float *factor, const float *shift,
+    void *y, uint16_t *window);
+/// Adds `dy`, where `window` lets it through, to `sums`, and `dy * (x - mean)` to `products`, for each channel.
+void skernels_gradient_sums(
+    const skernels_channels *channels, const void *x, const void *dy, const uint16_t *window, const float *mean,
+    float *sums, float *products);
+/// `dx = dy * factor + (x - mean) * slopes + shift`, with the `dy` that `window` lets through. `dx` may be `dy`.
+void skernels_normalize_back(
+    const skernels_channels *channels, const void *x, const void *dy, const uint16_t *window, const float *mean,
+    const float *factor, const float *slopes, const float *shift, void *dx);
 
 #endif

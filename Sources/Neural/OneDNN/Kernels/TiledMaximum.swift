@@ -6,22 +6,9 @@ internal import CKernels
 /// oneDNN's kernels for this take as long as the convolution before it where channels are few; here each number is read
 /// once. On the way back each number is written once, since it belongs to one window at most.
 struct TiledMaximum {
-    /// Images, or runs of sixteen channels of them.
-    private let planes: StridedPlanes
+    private let input: PackedImage
+    private let output: PackedImage
     private let kernel: Pair
-    private let input: (rows: Int, columns: Int)
-    private let output: (rows: Int, columns: Int)
-    /// Channels that lie together.
-    private let channels: Int
-    /// How numbers are stored.
-    private let type: StorageType
-
-    /// Where the numbers of an image lie.
-    private struct StridedPlanes {
-        var count: Int
-        /// Numbers from one row to the next, of input and output. Planes and pixels follow each other without a gap.
-        var rows: (input: Int, output: Int)
-    }
 
     /// Nil if windows overlap or are padded, or the channels do not lie like that.
     /// - Parameters:
@@ -30,31 +17,22 @@ struct TiledMaximum {
     init?(_ pooling: Pooling, input: MemoryDescriptor, output: MemoryDescriptor) {
         guard pooling.kind == .maximum, pooling.stride == pooling.kernel, pooling.padBefore == Pair(0),
             pooling.padAfter == Pair(0), pooling.kernel.height * pooling.kernel.width <= 127,
-            input.type == output.type, input.type != .int32, let from = input.blocks, let to = output.blocks,
-            from.block == to.block
+            let from = PackedImage(input), let to = PackedImage(output), from.type == to.type, from.type != .int32,
+            from.together == to.together, from.together % 16 == 0
         else { return nil }
-        let (x, y) = (input.dimensions, output.dimensions)
-        let channels = from.block == 1 ? x[1] : from.block
-        guard channels % 16 == 0, from.block == 1 || from.block == 16 else { return nil }
-        let planes = from.block == 1 ? x[0] : x[0] * ((x[1] + from.block - 1) / from.block)
-        for (strides, sizes) in [(from.strides, x), (to.strides, y)] {
-            let row = sizes[3] * channels
-            guard strides[3] == channels, strides[2] == row, strides[0] == row * sizes[2] * planes / sizes[0],
-                from.block == 1 ? strides[1] == 1 : strides[1] == row * sizes[2]
-            else { return nil }
-        }
-        self.planes = StridedPlanes(count: planes, rows: (x[3] * channels, y[3] * channels))
-        self.channels = channels
-        type = input.type
+        (self.input, self.output) = (from, to)
         kernel = pooling.kernel
-        self.input = (x[2], x[3])
-        self.output = (y[2], y[3])
     }
 
+    /// Images, or runs of sixteen channels of them.
+    private var planes: Int { input.images * input.planesOfImage }
+    /// How numbers are stored.
+    private var type: StorageType { input.type }
+
     /// Rows of the result.
-    var count: Int { planes.count * output.rows }
+    var count: Int { planes * output.rows }
     /// Rows that are worth a thread of their own.
-    var grain: Int { max(1, 4096 / max(planes.rows.input * kernel.height, 1)) }
+    var grain: Int { max(1, 4096 / max(input.rowLength * kernel.height, 1)) }
 
     /// Rows `range` of the maxima `y`, and, unless nil, where in its window each is first: not of bytes.
     func run(
@@ -63,8 +41,8 @@ struct TiledMaximum {
     ) {
         var tiles = tiles
         for row in range {
-            let from = firstRow(row) * planes.rows.input
-            let to = row * planes.rows.output
+            let from = firstRow(row) * input.rowLength
+            let to = row * output.rowLength
             let place = unsafe window.map { unsafe $0.assumingMemoryBound(to: UInt8.self) + to }
             switch type {
             case .bfloat16:
@@ -95,8 +73,8 @@ struct TiledMaximum {
         let size = isHalf ? 2 : 4
         for row in range {
             let first = firstRow(row)
-            let from = row * planes.rows.output
-            let to = unsafe dx + first * planes.rows.input * size
+            let from = row * output.rowLength
+            let to = unsafe dx + first * input.rowLength * size
             let place = unsafe window.assumingMemoryBound(to: UInt8.self) + from
             if isHalf {
                 unsafe skernels_tile_maximum_back_bf16(
@@ -108,15 +86,15 @@ struct TiledMaximum {
                 )
             }
             // What no window covers: the columns at the end, and after the last row the rows.
-            let covered = output.columns * kernel.width * channels
-            for down in 0..<kernel.height where covered < planes.rows.input {
-                let end = unsafe to + (down * planes.rows.input + covered) * size
-                unsafe end.initializeMemory(as: UInt8.self, repeating: 0, count: (planes.rows.input - covered) * size)
+            let covered = output.columns * kernel.width * input.together
+            for down in 0..<kernel.height where covered < input.rowLength {
+                let end = unsafe to + (down * input.rowLength + covered) * size
+                unsafe end.initializeMemory(as: UInt8.self, repeating: 0, count: (input.rowLength - covered) * size)
             }
             if row % output.rows == output.rows - 1 {
                 let rest = (row / output.rows + 1) * input.rows - first - kernel.height
-                unsafe (to + kernel.height * planes.rows.input * size).initializeMemory(
-                    as: UInt8.self, repeating: 0, count: rest * planes.rows.input * size)
+                unsafe (to + kernel.height * input.rowLength * size).initializeMemory(
+                    as: UInt8.self, repeating: 0, count: rest * input.rowLength * size)
             }
         }
     }
@@ -128,7 +106,7 @@ struct TiledMaximum {
 
     private var tiles: skernels_tiles {
         skernels_tiles(
-            height: kernel.height, width: kernel.width, columns: output.columns, channels: channels,
-            row: planes.rows.input)
+            height: kernel.height, width: kernel.width, columns: output.columns, channels: input.together,
+            row: input.rowLength)
     }
 }

@@ -5,6 +5,9 @@ extension PlanBuilder {
     func batchNormalization(_ node: Int, _ epsilon: Float, given: Bool, relu: Bool = false) throws {
         let inputs = operands(node)
         let (x, descriptor, view) = try channels(inputs[0])
+        if !given, let kernel = BatchNormalization(descriptor, epsilon: epsilon) {
+            return try batchNormalization(node, kernel, x, descriptor, view, relu: relu)
+        }
         let primitive = try Primitive(label(node)) {
             unsafe sdnn_batch_normalization_forward(&$0, given ? 1 : 0, relu ? 1 : 0, descriptor.handle, epsilon)
         }
@@ -35,7 +38,13 @@ extension PlanBuilder {
     /// `x, dy, scale, mean, variance, [window]` → `dx, dscale, dshift`
     func batchNormalizationGradient(_ node: Int, _ epsilon: Float, relu: Bool = false) throws {
         let inputs = operands(node)
+        if relu, let (kernel, descriptor) = normalizations[inputs[5]] {
+            return try batchNormalizationGradient(node, kernel, descriptor, .image)
+        }
         let (x, descriptor, view) = try channels(inputs[0])
+        if !relu, let kernel = BatchNormalization(descriptor, epsilon: epsilon) {
+            return try batchNormalizationGradient(node, kernel, descriptor, view)
+        }
         let dy = view == nil ? try plain(inputs[1]) : try use(inputs[1], as: descriptor, .image)
         let primitive = try Primitive(label(node)) {
             unsafe sdnn_batch_normalization_backward(&$0, relu ? 1 : 0, descriptor.handle, descriptor.handle, epsilon)
@@ -62,6 +71,78 @@ extension PlanBuilder {
                 (.shiftGradient, try makePlain(result(node, 2)), channel),
             ], inPlace: (dy, output), for: node)
         try defineChannels(result(node), output, descriptor, view)
+    }
+
+    /// `x, scale, shift` → `y, mean, variance, [window]`, by our own kernel.
+    private func batchNormalization(
+        _ node: Int, _ kernel: BatchNormalization, _ x: PlanBuffer, _ descriptor: MemoryDescriptor, _ view: View?,
+        relu: Bool
+    ) throws {
+        let inputs = operands(node)
+        let (scale, shift) = (try plain(inputs[1]), try plain(inputs[2]))
+        let (mean, variance) = (try makePlain(result(node, 1)), try makePlain(result(node, 2)))
+        let scratch = buffer(kernel.scratchCount * MemoryLayout<Float>.size, for: node)
+        let y = buffer(descriptor.byteCount, for: node)
+        let window = relu ? buffer(kernel.windowBytes, for: node) : nil
+        func places() -> BatchNormalization.Places {
+            unsafe BatchNormalization.Places(
+                x: x.pointer, mean: mean.floats, variance: variance.floats, scratch: scratch.floats,
+                window: window?.pointer.assumingMemoryBound(to: UInt16.self))
+        }
+        let loops = [
+            ParallelLoop(kernel.parts) { unsafe kernel.takeStatistics($0, places()) },
+            ParallelLoop(kernel.channels, grain: 64) {
+                unsafe kernel.joinStatistics($0, places(), scale: scale.floats)
+            },
+            ParallelLoop(kernel.segments, grain: kernel.grain) {
+                unsafe kernel.normalize($0, places(), shift: shift.floats, into: y.pointer)
+            },
+        ]
+        emit(
+            reads: [x, scale, shift], writes: [y, mean, variance, scratch] + (window.map { [$0] } ?? []), for: node
+        ) { for loop in loops { loop.run() } }
+        try defineChannels(result(node), y, descriptor, view)
+        if let window {
+            let layout = try MemoryDescriptor([kernel.windowBytes], strides: [1], type: .uint8)
+            try define(result(node, 3), window, layout, .image)
+            normalizations[result(node, 3)] = (kernel, descriptor)
+        }
+    }
+
+    /// `x, dy, scale, mean, variance, [window]` → `dx, dscale, dshift`, by our own kernel.
+    private func batchNormalizationGradient(
+        _ node: Int, _ kernel: BatchNormalization, _ descriptor: MemoryDescriptor, _ view: View?
+    ) throws {
+        let inputs = operands(node)
+        func image(_ value: Graph.Value) throws -> PlanBuffer {
+            try view.map { try use(value, as: descriptor, $0) } ?? plain(value)
+        }
+        let (x, dy, scale) = (try image(inputs[0]), try image(inputs[1]), try plain(inputs[2]))
+        let (mean, variance) = (try plain(inputs[3]), try plain(inputs[4]))
+        let window = inputs.count > 5 ? try native(inputs[5]).buffer : nil
+        let (dscale, dshift) = (try makePlain(result(node, 1)), try makePlain(result(node, 2)))
+        let scratch = buffer(kernel.scratchCount * MemoryLayout<Float>.size, for: node)
+        let dx = buffer(descriptor.byteCount, for: node)
+        func places() -> BatchNormalization.Places {
+            unsafe BatchNormalization.Places(
+                x: x.pointer, mean: mean.floats, variance: variance.floats, scratch: scratch.floats,
+                window: window?.pointer.assumingMemoryBound(to: UInt16.self))
+        }
+        let loops = [
+            ParallelLoop(kernel.parts) { unsafe kernel.sumGradients($0, places(), dy: dy.pointer) },
+            ParallelLoop(kernel.channels, grain: 64) {
+                unsafe kernel.joinGradients(
+                    $0, places(), scale: scale.floats, dscale: dscale.floats, dshift: dshift.floats)
+            },
+            ParallelLoop(kernel.segments, grain: kernel.grain) {
+                unsafe kernel.goBack($0, places(), dy: dy.pointer, into: dx.pointer)
+            },
+        ]
+        emit(
+            reads: [x, dy, scale, mean, variance] + (window.map { [$0] } ?? []),
+            writes: [dx, dscale, dshift, scratch], inPlace: (dy, dx), for: node
+        ) { for loop in loops { loop.run() } }
+        try defineChannels(result(node), dx, descriptor, view)
     }
 
     /// `x, scale, shift` → `y, mean, variance`, over the last axis.

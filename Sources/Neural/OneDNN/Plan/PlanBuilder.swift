@@ -52,6 +52,8 @@ final class PlanBuilder {
     private(set) var parameters: [String: (buffer: PlanBuffer, shape: Shape)] = [:]
     /// The primitives that made the second output of a maximum pooling, which the gradient's primitive must be told.
     var poolings: [Graph.Value: MaximumPooling] = [:]
+    /// The kernels of ours that made the fourth output of a batch normalisation, in the layout in which they did.
+    var normalizations: [Graph.Value: (BatchNormalization, MemoryDescriptor)] = [:]
 
     init(
         _ graph: Graph, isConstant: [Bool], live: [Bool], wanted: Set<Graph.Value>, imageType: StorageType,
