@@ -91,7 +91,7 @@ struct Demo: ParsableCommand {
         try command(
             Train.self, "train",
             [
-                "--data", clips, "--out", model, "--size", "64", "--frames", "8", "--epochs", "\(epochs)",
+                "--data", clips, "--out", model, "--size", "56", "--frames", "8", "--epochs", "\(epochs)",
                 "--learning-rate", "0.003", "--validation", "0.05", "--seed", "\(seed)",
             ]
         ).run()
