@@ -60,4 +60,41 @@ void skernels_normalize_back(
     const skernels_channels *channels, const void *x, const void *dy, const uint16_t *window, const float *mean,
     const float *factor, const float *slopes, const float *shift, void *dx);
 
+/// The first convolution of a network, from the bytes of its frames `[frame, height, width, 3]`, and what follows it.
+typedef struct {
+    size_t height, width;
+    size_t kernel_height, kernel_width;
+    /// Of rows and columns, 1 or 2.
+    size_t stride;
+    /// Rows and columns of zeros before the first.
+    size_t pad_top, pad_left;
+    /// Of the result: at most 64 and a multiple of 16.
+    size_t channels;
+    /// Rows and columns of the result.
+    size_t out_height, out_width;
+    /// The largest of two by two numbers is taken, which halves rows and columns of the convolution.
+    bool pools;
+    /// What is less than 0 becomes 0, and what is more than `ceiling` becomes that.
+    bool rectifies;
+    float ceiling;
+    /// Where the numbers of the result lie, in numbers; the channels of a block are sixteen that follow each other.
+    size_t frame_stride, row_stride, pixel_stride, block_stride;
+} skernels_frames;
+
+/// Whether this processor, and this code, can do it: in single precision, or in bfloat16 (`half`).
+bool skernels_frame_convolution_fits(const skernels_frames *frames, bool half);
+/// The rows `first ..< end` of all frames' results.
+/// - `table`: what each byte of each of the three channels becomes, `[3, 256]`.
+/// - `weights`: `[row, column, channel of a frame, channel of the result]`.
+/// - `bias`: for each channel of the result, or null.
+void skernels_convolve_frames_f32(
+    const skernels_frames *frames, const uint8_t *bytes, const float *table, const float *weights, const float *bias,
+    float *y, size_t first, size_t end);
+/// The same with the bits of bfloat16 numbers, whose products are added in single precision.
+/// - `weights`: `[block of sixteen channels of the result, pair / 16, pair % 16, channel of the block, one of the pair]`,
+///   where pairs are of numbers in the order `[column, row, channel of a frame]`, with zeros up to a multiple of 32.
+void skernels_convolve_frames_bf16(
+    const skernels_frames *frames, const uint8_t *bytes, const uint16_t *table, const uint16_t *weights,
+    const float *bias, uint16_t *y, size_t first, size_t end);
+
 #endif

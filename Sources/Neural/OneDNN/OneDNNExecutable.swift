@@ -32,11 +32,10 @@ internal import Foundation
         var assigned: Set<String> = []
         for output in outputs { if case .assign(let name) = output.destination { assigned.insert(name) } }
         let live = Constants.live(graph, outputs)
-        var wanted = Set(outputs.map(\.value))
-        for node in graph.nodes.indices where live[node] { wanted.formUnion(graph.nodes[node].inputs) }
         let builder = PlanBuilder(
-            graph, isConstant: Constants.find(graph, assigned: assigned), live: live, wanted: wanted,
-            imageType: imageType, kernels: kernels, quantization: quantization)
+            graph, isConstant: Constants.find(graph, assigned: assigned), live: live,
+            uses: Constants.uses(graph, outputs, live: live), imageType: imageType, kernels: kernels,
+            quantization: quantization)
         defer { kernels?.save() }
         for node in graph.nodes.indices where live[node] { try builder.add(node) }
 

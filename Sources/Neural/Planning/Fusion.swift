@@ -25,12 +25,7 @@ package struct Fusion {
     private init(_ graph: Graph, _ outputs: [GraphOutput]) {
         old = graph
         live = Constants.live(graph, outputs)
-        var uses: [Graph.Value: Int] = [:]
-        for output in outputs { uses[output.value, default: 0] += 1 }
-        for node in graph.nodes.indices where live[node] {
-            for input in graph.nodes[node].inputs { uses[input, default: 0] += 1 }
-        }
-        self.uses = uses
+        uses = Constants.uses(graph, outputs, live: live)
         var activations: [Graph.Value: Int] = [:]
         for node in graph.nodes.indices where live[node] {
             let input = graph.nodes[node].inputs.first

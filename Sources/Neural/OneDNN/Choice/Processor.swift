@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// The processor that this runs on.
-enum Processor {
+package enum Processor {
     /// Its name, family, model and features, as far as the system tells.
-    static let description: String = {
+    package static let description: String = {
         #if os(Linux)
             let wanted = [
                 "vendor_id", "cpu family", "model", "model name", "stepping", "flags", "Features", "CPU part",

@@ -3,7 +3,7 @@ internal import COneDNN
 extension PlanBuilder {
     /// Convolution with whatever was fused into it.
     func convolution(_ node: Int, _ c: Convolution) throws {
-        if try byteConvolution(node, c) { return }
+        if try byteConvolution(node, c) || frameConvolution(node, c) { return }
         let inputs = operands(node)
         let y = result(node)
         // What oneDNN has no kernel for on this processor, it does in naive loops a hundred times slower: then the

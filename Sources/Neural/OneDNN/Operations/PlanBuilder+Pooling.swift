@@ -3,9 +3,10 @@ internal import COneDNN
 extension PlanBuilder {
     /// Pooling in whatever layout its input has.
     func pooling(_ node: Int, _ pooling: Pooling) throws {
+        if pooledBefore.contains(node) { return }
         let x = operands(node)[0]
         let window = result(node, 1)
-        let needsWindow = pooling.kind == .maximum && wanted.contains(window)
+        let needsWindow = pooling.kind == .maximum && uses[window] != nil
         // The largest byte is that of the largest number, if both are worth the same.
         let poolsBytes = pooling.kind == .maximum && !needsWindow && byteScales[x] == byteScales[result(node)]
         let form = try (poolsBytes ? bytes(x) : nil) ?? image(x)

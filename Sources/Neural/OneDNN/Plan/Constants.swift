@@ -10,6 +10,16 @@ package enum Constants {
         return live
     }
 
+    /// How many times nodes that matter, and `outputs`, use each value.
+    package static func uses(_ graph: Graph, _ outputs: [GraphOutput], live: [Bool]) -> [Graph.Value: Int] {
+        var uses: [Graph.Value: Int] = [:]
+        for output in outputs { uses[output.value, default: 0] += 1 }
+        for node in graph.nodes.indices where live[node] {
+            for input in graph.nodes[node].inputs { uses[input, default: 0] += 1 }
+        }
+        return uses
+    }
+
     /// Nodes that depend on fills and on parameters that the plan itself does not write: they change only when
     /// somebody changes the parameters.
     static func find(_ graph: Graph, assigned: Set<String>) -> [Bool] {

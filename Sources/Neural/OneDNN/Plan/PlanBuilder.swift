@@ -28,8 +28,8 @@ final class PlanBuilder {
     let graph: Graph
     /// For each node, whether it depends on parameters that stay alone, so that it can be prepared once.
     let isConstant: [Bool]
-    /// Outputs of nodes that a node or the caller wants.
-    let wanted: Set<Graph.Value>
+    /// How many nodes that matter read a value, and whether the caller does; those that nobody reads are not there.
+    let uses: [Graph.Value: Int]
     /// How the numbers of images are stored between convolutions, and those of their weights.
     let imageType: StorageType
     /// What kernels take, where that is measured.
@@ -52,16 +52,18 @@ final class PlanBuilder {
     private(set) var parameters: [String: (buffer: PlanBuffer, shape: Shape)] = [:]
     /// The primitives that made the second output of a maximum pooling, which the gradient's primitive must be told.
     var poolings: [Graph.Value: MaximumPooling] = [:]
+    /// The poolings that the convolution before them has done.
+    var pooledBefore: Set<Int> = []
     /// The kernels of ours that made the fourth output of a batch normalisation, in the layout in which they did.
     var normalizations: [Graph.Value: (BatchNormalization, MemoryDescriptor)] = [:]
 
     init(
-        _ graph: Graph, isConstant: [Bool], live: [Bool], wanted: Set<Graph.Value>, imageType: StorageType,
+        _ graph: Graph, isConstant: [Bool], live: [Bool], uses: [Graph.Value: Int], imageType: StorageType,
         kernels: KernelTimes?, quantization: Quantization?
     ) {
         self.graph = graph
         self.isConstant = isConstant
-        self.wanted = wanted
+        self.uses = uses
         self.imageType = imageType
         self.kernels = kernels
         weightsChange = graph.trainsConvolutions
