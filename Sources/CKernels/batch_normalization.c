@@ -84,6 +84,13 @@
         }                                                                                                       \
     }
 
+#define PIXEL_SUMS(count)                                                                                       \
+    {                                                                                                           \
+        floats sum[count] = {0};                                                                                \
+        FOR_PIXELS FOR_BLOCKS(count) sum[b] += LOAD(x + PLACE(b));                                              \
+        FOR_BLOCKS(count) *(floats *)(sums + CHANNEL(b)) += sum[b];                                             \
+    }
+
 #define KERNELS(name, type)                                                                                     \
     FOR_EACH_PROCESSOR                                                                                          \
     static void statistics_##name(                                                                              \
@@ -91,6 +98,10 @@
     ) {                                                                                                         \
         float own = (float)channels->pixels, before = (float)pixels_before, all = before + own;                 \
         FOR_EACH_BLOCK(STATISTICS_OF)                                                                           \
+    }                                                                                                           \
+    FOR_EACH_PROCESSOR                                                                                          \
+    static void pixel_sums_##name(const skernels_channels *channels, const type *x, float *sums) {              \
+        FOR_EACH_BLOCK(PIXEL_SUMS)                                                                              \
     }                                                                                                           \
     FOR_EACH_PROCESSOR                                                                                          \
     static void normalize_##name(                                                                               \
@@ -137,6 +148,13 @@ void skernels_statistics(
         statistics_bf16(channels, BF16(x), pixels_before, mean, deviation);
     else
         statistics_f32(channels, F32(x), pixels_before, mean, deviation);
+}
+
+void skernels_pixel_sums(const skernels_channels *channels, const void *x, float *sums) {
+    if (channels->half)
+        pixel_sums_bf16(channels, BF16(x), sums);
+    else
+        pixel_sums_f32(channels, F32(x), sums);
 }
 
 void skernels_normalize(

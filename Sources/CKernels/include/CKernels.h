@@ -46,6 +46,8 @@ typedef struct {
 /// `pixels_before`. Pixels should be few enough to stay in the nearest cache.
 void skernels_statistics(
     const skernels_channels *channels, const void *x, size_t pixels_before, float *mean, float *deviation);
+/// Adds pixels of `x` to `sums`, for each channel.
+void skernels_pixel_sums(const skernels_channels *channels, const void *x, float *sums);
 /// `y = (x - mean) * factor + shift`; unless null, `window` gets a bit for each number of the image, whether it is
 /// kept, and `y` is 0 where it is not: where it would be 0 or less.
 void skernels_normalize(

@@ -59,10 +59,11 @@ extension PlanBuilder {
     func reduce(_ node: Int, _ reduction: Reduction, _ axes: [Int]) throws {
         let (x, y) = (operands(node)[0], result(node))
         let shape = graph.shape(x)
-        if shape.rank == 4, axes == [1, 2], preferred([x])?.type == .float32 {
-            return try reduceImage(node, reduction)
-        }
         let count = axes.map { shape[$0] }.reduce(1, *)
+        if shape.rank == 4, axes == [1, 2] {
+            if reduction != .maximum, try sumImage(node, scale: reduction == .mean ? 1 / Float(count) : 1) { return }
+            if preferred([x])?.type == .float32 { return try reduceImage(node, reduction) }
+        }
         let passes = RowReduction.passes(shape, axes)
         let input = try plain(x)
         let output = try makePlain(y)
@@ -83,6 +84,18 @@ extension PlanBuilder {
             }
             source = to
         }
+    }
+
+    /// The sum of a whole image for each channel, times `scale`, by our own kernel.
+    /// - Returns: whether there is one.
+    private func sumImage(_ node: Int, scale: Float) throws -> Bool {
+        let form = try image(operands(node)[0])
+        guard let kernel = ImageSum(form.descriptor, scale: scale) else { return false }
+        let output = try makePlain(result(node))
+        emit(reads: [form.buffer], writes: [output], for: node, parallel: kernel.count, grain: kernel.grain) {
+            unsafe kernel.run($0, form.buffer.pointer, into: output.floats)
+        }
+        return true
     }
 
     /// The mean, sum or maximum of a whole image for each channel is a pooling over it, in the image's own layout.
