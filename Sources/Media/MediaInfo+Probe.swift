@@ -43,8 +43,10 @@ extension MediaInfo {
         }
         let frames = unsafe stream.pointee.nb_frames
         frameCount = frames > 0 ? Int(frames) : nil
+        frameCountIsEstimate = false
         if frameCount == nil, let seconds = duration?.seconds, seconds > 0, averageRate.value > 0, seconds < 1e7 {
             frameCount = Int(min((seconds * averageRate.value).rounded(), 1e12))
+            frameCountIsEstimate = true
         }
         frameCountIsExact = false
         hasAudio = described.contains { $0.kind == .audio }
@@ -114,6 +116,18 @@ extension MediaInfo {
         return unsafe String(cString: text)
     }
 
+    /// Takes the rate from the frames where the container's is another: some give the clock's.
+    private mutating func correctRate(frames: Int, span: MediaTime) {
+        guard frames > 1, span > .zero, abs(averageRate.value * span.seconds / Double(frames - 1) - 1) > 0.01 else {
+            return
+        }
+        let (ticks, overflows) = Int64(frames - 1).multipliedReportingOverflow(by: Int64(span.timescale))
+        guard !overflows else { return }
+        var rate = AVRational()
+        unsafe av_reduce(&rate.num, &rate.den, ticks, span.value, Int64(Int32.max))
+        averageRate = Ratio(rate)
+    }
+
     /// Decodes to the end, and puts the frames' own figures in place of the container's.
     mutating func count(_ source: FrameSource, _ observe: (Int) -> Void) throws(MediaError) {
         var times: [Int64] = []
@@ -131,7 +145,9 @@ extension MediaInfo {
         frameCountIsExact = true
         variableRate = MediaInfo.isVariable(times)
         startTime = first
+        frameCountIsEstimate = false
         if duration == nil { duration = source.endTime.minus(first) }
+        correctRate(frames: last.index + 1, span: last.time.minus(first))
     }
 }
 

@@ -82,6 +82,8 @@ public struct MediaInfo: Sendable, Codable {
     public var frameCount: Int?
     /// Whether `frameCount` was counted by decoding, rather than taken from the container.
     public var frameCountIsExact: Bool
+    /// Whether `frameCount` is the length times the average rate, since the container states none.
+    public var frameCountIsEstimate: Bool
     /// Whether there is sound.
     public var hasAudio: Bool
     /// Whether frames are shown for unequal times: exact with counted frames, otherwise judged by the container's index

@@ -38,9 +38,7 @@ extension VideoReader {
 
     func index(at time: MediaTime, in table: FrameTable) throws(MediaError) -> Int {
         if let end = MediaTime(table.end, base: source.timeBase), time >= end, time > .zero {
-            throw MediaError(
-                .badRequest, path: path, "time \(time) s is asked for and the video ends at \(end) s",
-                remedy: "Ask for a time inside the video.")
+            throw beyondEnd(time, end)
         }
         return table.index(at: time, base: source.timeBase)
     }

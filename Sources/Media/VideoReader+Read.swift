@@ -139,9 +139,12 @@ extension VideoReader {
         )
     }
 
-    private func beyondEnd(_ time: MediaTime, _ end: MediaTime) -> MediaError {
-        MediaError(
-            .badRequest, path: path, "time \(time) s is asked for and the video ends at \(end) s",
+    func beyondEnd(_ time: MediaTime, _ end: MediaTime) -> MediaError {
+        // As they were asked for: counted from the first frame.
+        let start = info.startTime ?? .zero
+        return MediaError(
+            .badRequest, path: path,
+            "\(time.minus(start).seconds) s after the first frame is asked for, and the video ends at \(end.minus(start).seconds) s",
             remedy: "Ask for times inside the video.")
     }
 

@@ -61,6 +61,7 @@ public final class Model {
         let classifiers = file.tensors.filter { $0.key.hasPrefix(ModelFile.classifierPrefix) }
         for name in classifiers.keys { file.tensors[name] = nil }
         try parameters.load(from: file)
+        try ModelFile.requireNumbers(parameters, path: path)
         shelf = try ModelFile.classifiers(contents.metadata, classifiers, network, path: path)
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The `sora` command.
 @main
@@ -16,4 +17,10 @@ struct Sora: ParsableCommand {
             Tune.self, Evaluate.self, Compare.self, Calibrate.self, Runs.self, Fit.self, Embed.self, Classify.self,
             Quantize.self, Export.self, Info.self, Bench.self,
         ])
+
+    static func main() {
+        // Past a limit on a file's size, writing then fails like on a full disk, instead of ending the process.
+        signal(SIGXFSZ, SIG_IGN)
+        main(nil)
+    }
 }

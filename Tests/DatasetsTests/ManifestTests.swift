@@ -107,6 +107,9 @@ struct ManifestTests {
             ("path,label,start\na.mp4,x,-1", 2, "not a time"),
             ("path,label,start,end\na.mp4,x,2,1", 2, "not after"),
             ("path,label\na.mp4,x\ngone.mp4,x", 3, "gone.mp4 (line 3)"),
+            ("path,label\na.mp4,x\na.mp4,y", 3, "a.mp4 has other labels than in line 2"),
+            ("path,label,split\na.mp4,x,train\na.mp4,x,val", 3, "another part of the split than in line 2"),
+            ("path;label\na.mp4;x", 1, "separated by commas"),
         ] as [(String, Int?, String)])
     func csvErrorsNameTheLine(text: String, line: Int?, words: String) throws {
         let folder = try DatasetFolder()
@@ -130,6 +133,15 @@ struct ManifestTests {
     }
 
     /// Damaged text of every kind is an error or a manifest, never a trap.
+    /// Different parts of a video may have different labels, and be in different parts of the split.
+    @Test func cutsOfAVideoAreClipsOfTheirOwn() throws {
+        let folder = try DatasetFolder()
+        try folder.write("a.mp4")
+        let text =
+            "path,label,split,start,end\na.mp4,x,train,0,1\na.mp4,y,train,1,2\na.mp4,x,val,2,3\na.mp4,y,val,3,4\n"
+        #expect(try Manifest(path: folder.write("list.csv", text)).items.count == 4)
+    }
+
     @Test func damagedTextIsAnError() throws {
         let folder = try DatasetFolder()
         for name in ["a.mp4", "b.mp4"] { try folder.write(name) }
@@ -223,6 +235,12 @@ struct ManifestTests {
         let split = manifest([("a", "1"), ("b", "2"), ("a", "2")])
         let error = #expect(throws: DatasetError.self) { try split.selecting(fold, inverted: true) }
         #expect(error?.code == .unsplittable && error?.line == 4 && error?.message.contains("\"a\"") == true)
+        // A value that no clip has holds out nothing.
+        let typo = try #require(Manifest.Selection("fold=01"))
+        for inverted in [false, true] {
+            let none = #expect(throws: DatasetError.self) { try whole.selecting(typo, inverted: inverted) }
+            #expect(none?.code == .empty && none?.message == "no clip has fold=01")
+        }
         // Evaluated alone, nothing is trained with.
         #expect(try split.selecting(fold).items.count == 1)
     }

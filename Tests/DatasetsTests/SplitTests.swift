@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Media
 import Testing
 
 @Suite("Split")
@@ -53,6 +54,20 @@ struct SplitTests {
                 // Groups have up to 8 clips: no part can be expected nearer than one of them.
                 #expect(abs(Double(part.count { labels[$0] == [label] }) - share * total) <= 8)
             }
+        }
+    }
+
+    /// Without groups, what is cut from one video stays together all the same.
+    @Test func videosStayWhole() throws {
+        var manifest = Self.manifest((0..<60).map { [$0 % 3] })
+        for index in manifest.items.indices {
+            manifest.items[index].path = "\(index / 3).mp4"
+            manifest.items[index].start = MediaTime(value: Int64(index % 3), timescale: 1)
+        }
+        for seed in 0..<10 as Range<UInt64> {
+            let split = try Split(of: manifest, validation: 0.25, seed: seed)
+            let videos = [split.training, split.validation].map { Set($0.map { manifest.items[$0].path }) }
+            #expect(videos[0].isDisjoint(with: videos[1]) && videos[1].count == 5)
         }
     }
 

@@ -91,6 +91,17 @@ struct GeneratedTests {
         #expect(info.displaySize == MediaInfo.Size(width: 256, height: 100))
     }
 
+    /// A container whose rate is that of its clock: the count is an estimate and called so, and counted frames correct it.
+    @Test(.enabled(if: sharedData != nil)) func countedFramesCorrectTheRate() throws {
+        let path = try #require(sharedData?.appendingPathComponent("videos/flv.flv").path)
+        let stated = try MediaInfo(probing: path)
+        #expect(stated.frameCountIsEstimate && !stated.frameCountIsExact)
+        let counted = try MediaInfo(probing: path, countFrames: true)
+        #expect(counted.frameCount == 30 && counted.frameCountIsExact && !counted.frameCountIsEstimate)
+        // ffprobe -show_entries frame=pts_time: from 0.067 to 1.034.
+        #expect(abs(counted.averageRate.value - 29 / 0.967) < 0.01)
+    }
+
     @Test func describesAsProbed() throws {
         let vfr = try MediaInfo(probing: try #require(Generated.file(named: "vfr.mp4")), countFrames: true)
         #expect(vfr.variableRate && vfr.frameCountIsExact)
@@ -102,6 +113,7 @@ struct GeneratedTests {
         #expect(ten.bitDepth == 10 && ten.pixelFormat == "yuv420p10le")
         let full = try MediaInfo(probing: try #require(Generated.file(named: "full709.mp4")))
         #expect(full.colorSpace == "bt709" && full.colorRange == "pc")
+        #expect(!plain.frameCountIsEstimate)
         let again = try JSONDecoder().decode(MediaInfo.self, from: JSONEncoder().encode(full))
         #expect(again.displaySize == full.displaySize && again.streams == full.streams)
     }

@@ -64,6 +64,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [Float.nan, .infinity]) func weightsThatAreNoNumbersAreRefused(_ weight: Float) throws {
+        let model = try TestModels.model()
+        let name = try #require(model.parameters.parameters.last?.name)
+        var tensor = try model.parameters.tensor(name)
+        var floats = tensor.floats
+        floats[floats.count - 1] = weight
+        tensor = try Tensor(tensor.shape, floats)
+        try model.parameters.set(name, to: tensor)
+        let path = folder.file("broken.safetensors")
+        try model.write(to: path)
+        let error = #expect(throws: ModelError.self) { try Model(reading: path) }
+        #expect(error?.message.contains(path) == true && error?.message.contains(name) == true)
+    }
+
     @Test func everyPresetsConfigurationComesBack() throws {
         for preset in Preset.allCases {
             var configuration = preset.configuration

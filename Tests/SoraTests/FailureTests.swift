@@ -45,6 +45,31 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: workspace.folder + "/none.npy"))
     }
 
+    @Test func aLinkToNothing() throws {
+        let workspace = try Workspace.shared
+        let link = workspace.folder + "/dangling.mp4"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: workspace.missing)
+        let outcome = try sora(["probe", link])
+        #expect(outcome.status == 1 && outcome.errors.contains("a link to a file that is not there"))
+    }
+
+    @Test func oneClassIsNotTrained() throws {
+        let workspace = try Workspace.shared
+        let list = workspace.folder + "/one-class.csv"
+        try "path,label\n\(workspace.clip),only\n".write(toFile: list, atomically: true, encoding: .utf8)
+        let outcome = try sora(["train", "--data", list, "--out", workspace.folder + "/one.safetensors"])
+        #expect(outcome.status == 1)
+        for words in [list, "all clips are of the class only", "add clips of another"] {
+            #expect(outcome.errors.contains(words))
+        }
+    }
+
+    @Test func timesAreCountedFromTheFirstFrame() throws {
+        let workspace = try Workspace.shared
+        let outcome = try sora(["frames", workspace.clip, "--times", "1000.5"])
+        #expect(outcome.status == 1 && outcome.errors.contains("1000.5 s after the first frame is asked for"))
+    }
+
     @Test func aModelThatIsNone() throws {
         let workspace = try Workspace.shared
         let cut = workspace.folder + "/cut.safetensors"

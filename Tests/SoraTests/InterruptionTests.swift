@@ -68,12 +68,23 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: out + ".checkpoint"))
     }
 
+    @Test func anEarlierRunsCheckpointIsKept() throws {
+        let workspace = try Workspace.shared
+        let out = try workspace.newFolder() + "/again.safetensors"
+        try "of an earlier run".write(toFile: out + ".checkpoint", atomically: true, encoding: .utf8)
+        let outcome = try sora(
+            ["train", "--data", workspace.clips, "--out", out, "--epochs", "1"] + Workspace.quick)
+        #expect(outcome.status == 0 && outcome.errors.contains("\(out).checkpoint.old"))
+        #expect(try String(contentsOfFile: out + ".checkpoint.old", encoding: .utf8) == "of an earlier run")
+        #expect(FileManager.default.fileExists(atPath: out + ".checkpoint"))
+    }
+
     @Test func resumeNeedsACheckpoint() throws {
         let workspace = try Workspace.shared
         let out = try workspace.newFolder() + "/none.safetensors"
         let outcome = try sora(Self.arguments(out) + ["--resume"])
         #expect(outcome.status == 1)
-        #expect(outcome.errors.contains(out + ".checkpoint"))
+        #expect(outcome.errors.contains(out + ".checkpoint") && outcome.errors.contains("without --resume"))
         let changed = try sora(
             ["train", "--data", workspace.clips, "--out", workspace.model, "--epochs", "2", "--resume"]
                 + Workspace.quick + ["--weight-decay", "0.5"])

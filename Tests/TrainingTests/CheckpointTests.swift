@@ -33,6 +33,7 @@ import Training
         for change: (inout TrainingOptions) -> Void in [
             { $0.learningRate = 1e-4 }, { $0.batchSize = 3 }, { $0.seed = 8 }, { $0.averageDecay = 0.9 },
             { $0.optimizer = .sgd() }, { $0.labelSmoothing = 0.1 }, { $0.augmentation = .none }, { $0.chunk = 4 },
+            { $0.precision = .bfloat16 },
             // The cosine depends on the number of epochs.
             { $0.epochs = 4 },
         ] {
@@ -42,9 +43,19 @@ import Training
         }
     }
 
+    @Test func whatDiffersIsNamed() {
+        var other = options
+        (other.learningRate, other.epochs) = (1e-4, 9)
+        expectTrainingError(.checkpoint, ["(epochs was 3, learningRate was \(options.learningRate))"]) {
+            try resume(other)
+        }
+    }
+
     @Test func otherConfigurationsAreRefused() {
         let other = TestRun.configuration(temporal: Temporal(hidden: 6, bidirectional: true, fusion: .mean))
-        expectTrainingError(.checkpoint, [checkpoint, "configuration"]) { try resume(configuration: other) }
+        expectTrainingError(.checkpoint, [checkpoint, "another model", "temporal.hidden was 5"]) {
+            try resume(configuration: other)
+        }
     }
 
     @Test func otherClipsAreRefused() throws {

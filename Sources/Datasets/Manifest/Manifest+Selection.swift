@@ -16,8 +16,8 @@ extension Manifest {
 
     /// The clips that match `selection`, or all others (to train with, when the selection is held out), under the same
     /// classes.
-    /// - Throws: `DatasetError.missingColumn` if there is no such column, `.empty` if no clip is left, `.unsplittable`
-    ///   if, with `inverted`, a group has clips on both sides.
+    /// - Throws: `DatasetError.missingColumn` if there is no such column, `.empty` if no clip has the value or
+    ///   none is left, `.unsplittable` if, with `inverted`, a group has clips on both sides.
     public func selecting(_ selection: Selection, inverted: Bool = false) throws(DatasetError) -> Manifest {
         var result = self
         result.items = try positions(matching: selection, inverted: inverted).map { items[$0] }
@@ -30,10 +30,11 @@ extension Manifest {
         let values = try values(of: selection.column)
         if inverted { try requireWholeGroups(values.map { $0 == selection.value }, selection) }
         let found = items.indices.filter { (values[$0] == selection.value) != inverted }
-        guard !found.isEmpty else {
+        let isThere = values.contains(selection.value)
+        guard isThere, !found.isEmpty else {
             throw DatasetError(
                 .empty, path: source,
-                inverted
+                isThere
                     ? "every clip has \(selection.column)=\(selection.value)"
                     : "no clip has \(selection.column)=\(selection.value)",
                 remedy: "Its values are \(Set(values).sorted().joined(separator: ", ")).")

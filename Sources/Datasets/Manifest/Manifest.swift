@@ -116,6 +116,45 @@ public struct Manifest: Sendable {
         return result
     }
 
+    /// What the clip at `position` must not be split from: its group, or else the video that it is cut from, if others
+    /// are cut from it too.
+    func company(at position: Int, _ shared: Set<String>) -> String? {
+        let item = items[position]
+        return item.group.map { "g" + $0 } ?? (shared.contains(item.path) ? "p" + item.path : nil)
+    }
+
+    /// The videos that several clips are cut from.
+    var sharedVideos: Set<String> {
+        var seen: Set<String> = []
+        return Set(items.map(\.path).filter { !seen.insert($0).inserted })
+    }
+
+    /// Refuses a clip that is there twice under two labels, or in two parts.
+    func requireConsistentClips() throws(DatasetError) {
+        struct Cut: Hashable {
+            var path: String
+            var start: MediaTime?
+            var end: MediaTime?
+        }
+        var seen: [Cut: Item] = [:]
+        for item in items {
+            let cut = Cut(path: item.path, start: item.start, end: item.end)
+            guard let other = seen.updateValue(item, forKey: cut),
+                other.labels != item.labels || other.part != item.part
+            else { continue }
+            let place = other.line.map { "line \($0)" } ?? "another row"
+            throw other.labels != item.labels
+                ? DatasetError(
+                    .malformed, path: source, line: item.line,
+                    "\(item.path) has other labels than in \(place)",
+                    remedy: "Correct one of the two, or give both labels in one row: \"run|jump\".")
+                : DatasetError(
+                    .unsplittable, path: source, line: item.line,
+                    "\(item.path) is in another part of the split than in \(place)",
+                    remedy: "Remove one of the two, or the model is judged by what it was trained with.")
+        }
+    }
+
     /// Refuses labels that are no positions in `classes`, which only a manifest made in code can have.
     func requireKnownLabels() throws(DatasetError) {
         for item in items {
@@ -133,10 +172,12 @@ public struct Manifest: Sendable {
         for item in items {
             let value = item.columns[column] ?? (column == "group" ? item.group : nil)
             guard let value, !value.isEmpty else {
-                let known = Set(items.flatMap(\.columns.keys)).sorted().joined(separator: ", ")
+                let own = items.contains { $0.group != nil } ? ["group"] : []
+                let known = (own + Set(items.flatMap(\.columns.keys)).sorted()).joined(separator: ", ")
                 throw DatasetError(
                     .missingColumn, path: source, line: item.line, "has no value in the column \"\(column)\"",
-                    remedy: known.isEmpty ? "The manifest has no further columns." : "Its further columns are \(known)."
+                    remedy: known.isEmpty
+                        ? "The manifest has no column to group by." : "Its columns to group by are \(known)."
                 )
             }
             values.append(value)

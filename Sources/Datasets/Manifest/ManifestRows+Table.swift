@@ -14,7 +14,9 @@ extension ManifestRows {
         for needed in isLabelled ? ["path", "label"] : ["path"] where !names.contains(needed) {
             throw DatasetError(
                 .missingColumn, path: path, line: header.line, "there is no column \"\(needed)\"",
-                remedy: "Name it in the first line, which now has \(names.joined(separator: ", ")).")
+                remedy:
+                    "Name it in the first line, which now has \(names.joined(separator: ", ")); fields are separated by \(separator == "," ? "commas" : "tabs")."
+            )
         }
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 && !name.isEmpty }) {
             throw DatasetError(

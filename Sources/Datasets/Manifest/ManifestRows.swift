@@ -48,8 +48,9 @@ extension Manifest {
         guard !table.rows.isEmpty else {
             throw DatasetError(
                 .empty, path: source, "there are no clips in it",
-                remedy: "Put videos (\(FileSystem.videoExtensionList)) into a folder per class, or lines into the "
-                    + "manifest.")
+                remedy: FileSystem.isFolder(source) == true
+                    ? "Put videos (\(FileSystem.videoExtensionList)) into a folder per class."
+                    : "Add a line for each clip, with its path and label.")
         }
         let classes = given ?? Set(table.rows.flatMap(\.labels)).sorted()
         let positions = Dictionary(classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -74,6 +75,7 @@ extension Manifest {
         self.init(
             source: source, classes: classes, items: items, skippedCount: table.skippedCount,
             missing: missing.map(\.path))
+        try requireConsistentClips()
     }
 }
 

@@ -12,7 +12,8 @@ struct GroupedAssignment<Part: Hashable & Sendable> {
         _ manifest: Manifest, items: [Int], shares: [(part: Part, share: Double)], isEven: Bool = false, seed: UInt64
     ) throws(DatasetError) {
         var random = SeededRandom(seed: seed, 0x53_504C_4954)
-        let isGrouped = items.contains { manifest.items[$0].group != nil }
+        let shared = manifest.sharedVideos
+        let isGrouped = items.contains { manifest.company(at: $0, shared) != nil }
         if isGrouped || isEven || manifest.isMultiLabel {
             assignGroups(manifest, items, shares, &random)
         } else {
@@ -51,9 +52,10 @@ struct GroupedAssignment<Part: Hashable & Sendable> {
         _ random: inout SeededRandom
     ) {
         // Clips without a group are a group of their own; one row more than classes counts the clips themselves.
+        let shared = manifest.sharedVideos
         var members: [String: [Int]] = [:]
         for item in items {
-            members[manifest.items[item].group.map { "g" + $0 } ?? "i\(item)", default: []].append(item)
+            members[manifest.company(at: item, shared) ?? "i\(item)", default: []].append(item)
         }
         let rows = manifest.classes.count + 1
         func counts(_ group: [Int]) -> [Double] {

@@ -42,7 +42,8 @@ public struct Split: Sendable, Hashable, Codable {
     /// Where the manifest has a `split` column, that is the split; if it names no validation clips, they are taken out
     /// of the training clips by `validation`. The result depends on nothing but the arguments.
     ///
-    /// Clips without a group are split class by class, exactly. Groups are dealt out from the largest, each to the
+    /// Clips that are cut from one video and have no group are one group. Others without are split class by class,
+    /// exactly. Groups are dealt out from the largest, each to the
     /// part that is furthest, over the classes that the group has, below its share.
     /// - Parameters:
     ///   - manifest: the clips.

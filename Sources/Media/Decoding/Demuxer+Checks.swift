@@ -45,6 +45,9 @@ extension Demuxer {
         case .typeDirectory?:
             throw MediaError(
                 .unreadable, path: path, "it is a folder, not a video file", remedy: "Give the files in it.")
+        case .typeSymbolicLink?:
+            throw MediaError(
+                .unreadable, path: path, "it is a link to a file that is not there", remedy: "Check where it leads.")
         default:
             throw MediaError(
                 .unreadable, path: path, "it is not a regular file",

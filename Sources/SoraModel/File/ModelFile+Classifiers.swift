@@ -53,7 +53,7 @@ extension ModelFile {
         }
         let listing: Listing
         do { listing = try JSONDecoder().decode(Listing.self, from: Data(text.utf8)) } catch {
-            throw fault("their description cannot be read (\(error))")
+            throw fault("their description cannot be read (\(error.decodingFault))")
         }
         guard listing.classifiers.count <= largestCount else { throw fault("there are \(listing.classifiers.count)") }
         var shelf = ClassifierShelf()

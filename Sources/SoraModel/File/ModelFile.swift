@@ -41,7 +41,20 @@ package enum ModelFile {
         } catch let error as NeuralError {
             throw ModelError(.file, "\(path): its int8 steps are broken: \(error.message)")
         } catch {
-            throw ModelError(.file, "\(path): its int8 steps cannot be read (\(error))")
+            throw ModelError(.file, "\(path): its int8 steps cannot be read (\(error.decodingFault))")
+        }
+    }
+
+    /// Refuses weights that are not numbers, or infinite: whatever the clip, they say nothing.
+    /// - Throws: `ModelError.file` naming the first such tensor.
+    static func requireNumbers(_ parameters: ParameterBuffer, path: String) throws {
+        for parameter in parameters.parameters {
+            let tensor = try parameters.tensor(parameter.name)
+            guard let broken = tensor.floats.firstIndex(where: { !$0.isFinite }) else { continue }
+            throw ModelError(
+                .file,
+                "\(path): the tensor \(parameter.name) holds \(tensor.floats[broken]) where a number belongs: the file is "
+                    + "damaged, or its training failed; train again, with a lower --learning-rate if it did")
         }
     }
 
@@ -59,6 +72,12 @@ package enum ModelFile {
     /// - Throws: `ModelError.file` if the metadata is not a model's, `.configuration` if it makes no sense.
     static func configuration(_ metadata: [String: String], path: String) throws -> ModelConfiguration {
         guard let found = metadata[formatKey], let json = metadata[configurationKey] else {
+            guard metadata["sora.state"] == nil else {
+                throw ModelError(
+                    .file,
+                    "\(path): it is the checkpoint of a training run; the model is the file beside it, without .checkpoint"
+                )
+            }
             throw ModelError(
                 .file, "\(path): these are weights without a Sora configuration; make a model with 'sora train'")
         }
@@ -72,7 +91,7 @@ package enum ModelFile {
         } catch let error as ModelError {
             throw ModelError(error.code, "\(path): its configuration is broken: \(error.message)")
         } catch {
-            throw ModelError(.file, "\(path): its configuration cannot be read (\(error))")
+            throw ModelError(.file, "\(path): its configuration cannot be read (\(error.decodingFault))")
         }
     }
 

@@ -25,10 +25,15 @@ public struct StartingWeights: Sendable {
     /// A batch normalisation that the file does not have, while it has a bias for the convolution before, was folded
     /// into it: statistics 0 and 1, scale `sqrt(1 + epsilon)` and the bias as shift give the same results as long as it
     /// uses running statistics, which it does in inference and where it is frozen.
-    /// - Throws: `NeuralError` if the file is no safetensors file, `ModelError.file` if nothing in it fits.
+    /// - Throws: `ModelError.file` if the file is no safetensors file, or nothing in it fits.
     public init(reading path: String, into model: Model) throws {
         self.path = path
-        let file = try SafetensorsFile(reading: path)
+        let file: SafetensorsFile
+        do {
+            file = try SafetensorsFile(reading: path)
+        } catch let error as NeuralError {
+            throw ModelError(.file, "\(error). Give weights as a safetensors file that you may read")
+        }
         let parameters = model.parameters
         var used: Set<String> = []
         func tensor(_ name: String) -> Tensor? {

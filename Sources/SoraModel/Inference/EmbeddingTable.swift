@@ -9,6 +9,8 @@ public struct EmbeddingTable: Sendable {
         public var path: String
         /// Its vector, of length 1.
         public var embedding: [Float]
+        /// How many frames of the clip are damaged.
+        public var damagedFrames: Int
     }
 
     /// A row for each file, in the order in which they were added.
@@ -18,11 +20,12 @@ public struct EmbeddingTable: Sendable {
 
     /// Adds a file's vector.
     public mutating func append(_ outcome: FilePredictor.Outcome) {
-        rows.append(Row(path: outcome.path, embedding: outcome.prediction.embedding))
+        rows.append(
+            Row(path: outcome.path, embedding: outcome.prediction.embedding, damagedFrames: outcome.damagedCount))
     }
 
     /// Writes the table, to a temporary name first: an array `[file, size]`, or columns `path,e0,e1,…`, or objects
-    /// `{"embedding":[…],"path":"…"}`.
+    /// `{"damaged_frames":0,"embedding":[…],"path":"…"}`.
     /// - Throws: `ModelError.file` for an unknown extension, `MediaError.unwritable` if it cannot be written.
     public func write(to path: String) throws {
         switch try TableFormat(path: path) {
@@ -37,7 +40,12 @@ public struct EmbeddingTable: Sendable {
                 header: header, rows: rows.map { [$0.path] + $0.embedding.map { "\($0)" } }, to: path)
         case .jsonl:
             try TableText.writeObjects(
-                rows.map { [("embedding", .numbers($0.embedding)), ("path", .text($0.path))] }, to: path)
+                rows.map {
+                    [
+                        ("damaged_frames", .integer($0.damagedFrames)), ("embedding", .numbers($0.embedding)),
+                        ("path", .text($0.path)),
+                    ]
+                }, to: path)
         }
     }
 }

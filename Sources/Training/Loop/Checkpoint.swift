@@ -50,7 +50,8 @@ struct Checkpoint {
             do {
                 return try JSONDecoder().decode(type, from: Data(json.utf8))
             } catch {
-                throw TrainingError(.checkpoint, "\(path): the checkpoint's \(key) cannot be read (\(error))")
+                throw TrainingError(
+                    .checkpoint, "\(path): the checkpoint's \(key) cannot be read (\(error.decodingFault))")
             }
         }
         configuration = try decode(Key.configuration, as: ModelConfiguration.self)

@@ -51,9 +51,17 @@ public final class Trainer {
         if resumes { try resume() }
     }
 
+    /// Where the checkpoint of a run that writes its model to `output` is.
+    public static func checkpointPath(besides output: String) -> String { Checkpoint.path(besides: output) }
+
     private func resume() throws {
         let path = Checkpoint.path(besides: output)
-        let file = try SafetensorsFile(reading: path)
+        let file: SafetensorsFile
+        do {
+            file = try SafetensorsFile(reading: path)
+        } catch let error as NeuralError {
+            throw TrainingError(.checkpoint, "\(error). Nothing can be gone on with: start the run without --resume")
+        }
         let checkpoint = try Checkpoint(file, path: path)
         try checkpoint.requireResumable(path: path, model: model, options: options, data: data)
         try thaw(to: options.frozenStages(in: checkpoint.state.epoch))

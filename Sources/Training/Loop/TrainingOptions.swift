@@ -54,6 +54,9 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var augmentation = Augmentation.standard
     /// Of everything random: weights, order, augmentation, dropout.
     public var seed: UInt64 = 0
+    /// How the backend stores images between layers, which it is made with: here so that a resumed run can be told from
+    /// another.
+    public var precision = Precision.float32
     /// Most frames in the frame network at a time; chosen by the size of the network where nil.
     public var chunk: Int?
 

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import SoraModel
 
 extension PredictionTable {
     /// Reads a file that `write(to:)` has made, or another one with its columns `path`, `truth` and
@@ -99,7 +100,7 @@ extension PredictionTable {
                 do {
                     line = try decoder.decode(Line.self, from: Data(text.utf8))
                 } catch {
-                    throw fault(path, index + 1, "it is not a prediction as JSON (\(error))")
+                    throw fault(path, index + 1, "it is not a prediction as JSON (\(error.decodingFault))")
                 }
                 let labels = line.probabilities.keys.sorted()
                 let row = Row(

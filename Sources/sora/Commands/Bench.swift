@@ -129,9 +129,9 @@ struct Bench: ParsableCommand {
         let range = String(format: "%.3f-%.3f s", speed.seconds.min() ?? 0, speed.seconds.max() ?? 0)
         Console.result(
             """
-            \(speed.preset), \(speed.mode), \(speed.precision.rawValue): batch of \(speed.batch) clips x \(speed.frames) frames of \
+            \(speed.preset), \(speed.mode), \(speed.precision.rawValue): batch of \(counted(speed.batch, "clip")) x \(speed.frames) frames of \
             \(speed.size)x\(speed.size) pixels, \(speed.chunk) frames at a time
-              \(pace)   (median of \(speed.seconds.count) runs, \(range))
+              \(pace)   (median of \(counted(speed.seconds.count, "run")), \(range))
             """)
         if profile, let steps { Console.result(ProfileReport(steps, runs: speed.seconds.count).text) }
     }

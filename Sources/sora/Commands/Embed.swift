@@ -63,6 +63,10 @@ struct Embed: ParsableCommand {
             try input.predict(model, files: files, json: common.json) { outcome in
                 table.append(outcome)
                 let shortcuts = Shortcuts(outcome, input)
+                if outcome.damagedCount > 0 {
+                    let frames = outcome.damagedCount == 1 ? "1 frame is" : "\(outcome.damagedCount) frames are"
+                    Console.note("note: \(outcome.path): \(frames) damaged")
+                }
                 if common.json, let row = table.rows.last {
                     Console.result(try Line(row: row, shortcuts: shortcuts).jsonLine())
                 } else if !shortcuts.text.isEmpty {

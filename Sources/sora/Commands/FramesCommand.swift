@@ -100,8 +100,13 @@ struct FramesCommand: ParsableCommand {
         }
         guard !listing.frames.isEmpty else {
             throw MediaError(
-                .badRequest, path: file, "not one frame is in the part asked for, or none of it could be decoded",
-                remedy: "Look at its length with 'sora probe', and ask for another part.")
+                .badRequest, path: file,
+                samples.keyFrames
+                    ? "it shows no key frame" + (samples.hasRange ? " in the part asked for" : "")
+                    : "not one frame is in the part asked for, or none of it could be decoded",
+                remedy: samples.keyFrames
+                    ? "Take frames another way, such as --count 8."
+                    : "Look at its length with 'sora probe', and ask for another part.")
         }
         try output?.finish()
         if let path = output?.timesPath { try TextFile.write(listing.csv, to: path) }

@@ -109,9 +109,12 @@ struct Pretrain: ParsableCommand {
         if let weights = model.backbone.weights, !resume {
             Console.note(try StartingWeights(reading: weights, into: network).report)
         }
+        if !resume { try OutputPath.setAside(Trainer.checkpointPath(besides: out)) }
+        let backend = compute.trainingBackend()
+        options.precision = backend.precision
         let trainer = try Trainer(
             model: network, data: TrainingData(loader: loader, split: split), options: options, output: out,
-            resumes: resume, backend: compute.trainingBackend())
+            resumes: resume, backend: backend)
         try session.run(trainer) { loader.damaged }
     }
 
@@ -126,7 +129,7 @@ struct Pretrain: ParsableCommand {
             progress.show($0)
         }
         progress.clear()
-        Console.note("\(folder): \(count) clips drawn")
+        Console.note("\(folder): \(counted(count, "clip")) drawn")
         return folder
     }
 }

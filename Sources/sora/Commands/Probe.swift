@@ -38,10 +38,16 @@ extension MediaInfo {
     /// A few lines for people.
     fileprivate var text: String {
         var length: [String] = []
-        if let duration { length.append(String(format: "%.3f s", duration.seconds)) }
-        if let frameCount { length.append("\(frameCount) frames" + (frameCountIsExact ? "" : " (stated)")) }
+        length.append(duration.map { String(format: "%.3f s", $0.seconds) } ?? "not stated")
+        if let frameCount {
+            length.append(
+                frameCountIsEstimate
+                    ? "about \(frameCount) frames" : "\(frameCount) frames" + (frameCountIsExact ? "" : " (stated)"))
+        }
         length.append(
-            String(format: "%.3f frames/s", averageRate.value) + (variableRate ? " on average, variable" : ""))
+            averageRate.value > 0
+                ? String(format: "%.3f frames/s", averageRate.value) + (variableRate ? " on average, variable" : "")
+                : "rate not stated")
         if let startTime, startTime != .zero { length.append(String(format: "starts at %.3f s", startTime.seconds)) }
         var picture = ["\(codec)", "\(displaySize.width)x\(displaySize.height) pixels"]
         if codedSize != displaySize { picture.append("coded \(codedSize.width)x\(codedSize.height)") }

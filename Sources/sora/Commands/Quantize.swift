@@ -105,13 +105,12 @@ struct Quantize: ParsableCommand {
     private func text(_ report: Report, checksOthers: Bool) -> String {
         let check = report.check
         return """
-            \(report.inInt8) of \(report.convolutions) convolutions in int8, by the images of \(clipText(report.calibrationClips))
-            embeddings in int8 and in f32, on \(checksOthers ? "\(clipText(check.clips)) that were not among those" : "the same clips"): \
+            \(report.inInt8) of \(report.convolutions) convolutions in int8, by the images of \(counted(report.calibrationClips, "clip"))
+            embeddings in int8 and in f32, on \(checksOthers ? "\(counted(check.clips, "clip")) that were not among those" : "the same clips"): \
             cosine \(String(format: "%.4f mean, %.4f least", check.meanCosine, check.leastCosine)); \
             the likeliest label is the same for \(check.sameLabel) of \(check.clips)
             \(report.path)
             """
     }
 
-    private func clipText(_ count: Int) -> String { count == 1 ? "1 clip" : "\(count) clips" }
 }

@@ -49,6 +49,7 @@ struct Train: ParsableCommand {
         let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         let data = TrainingData(loader: loader, split: split)
         session.announce(plan.configuration, data, plan.options)
+        if !resume { try OutputPath.setAside(Trainer.checkpointPath(besides: out)) }
         let trainer = try recipe.trainer(plan, data, output: out, resumes: resume)
         try session.run(trainer) { loader.damaged }
     }

@@ -57,9 +57,9 @@ struct FrameListing: Encodable {
     /// `clip.mp4: 16 frames of 112x112 pixels, 0.042-1.958 s`
     var summary: String {
         guard let first = frames.first, let last = frames.last else { return "\(path): no frames" }
-        return "\(path): \(frames.count) frames of \(width)x\(height) pixels, "
+        return "\(path): \(counted(frames.count, "frame")) of \(width)x\(height) pixels, "
             + String(format: "%.3f-%.3f s", first.seconds, last.seconds)
-            + (damaged > 0 ? ", \(damaged) damaged in the video" : "") + distances
+            + (damaged > 0 ? ", \(counted(damaged, "damaged frame")) met on the way" : "") + distances
     }
 
     /// `, frames off by 0.200 s at most, 0.136 s on average`, where others are taken.
@@ -71,7 +71,8 @@ struct FrameListing: Encodable {
     /// A line per frame, for people.
     var lines: [String] {
         frames.map { frame in
-            "  frame \(frame.index)".padded(16) + String(format: "%10.4f s  = ", frame.seconds)
+            (frame.index < 0 ? "  stands in" : "  frame \(frame.index)").padded(16)
+                + String(format: "%10.4f s  = ", frame.seconds)
                 + "\(frame.time) s" + (frame.damaged ? "  damaged" : "")
         }
     }

@@ -38,7 +38,7 @@ struct PictureFolder: FrameOutput {
     private var count = 0
 
     init(_ path: String) throws {
-        self.path = path
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         try OutputPath.makeFolder(path)
     }
 
@@ -81,6 +81,9 @@ struct ContactSheet: FrameOutput {
     let path: String
     private var frames: Frames?
 
+    /// A third of the pixels that FFmpeg takes for a picture.
+    private static let mostBytes = 1 << 28
+
     init(path: String) { self.path = path }
 
     var timesPath: String? { nil }
@@ -91,10 +94,12 @@ struct ContactSheet: FrameOutput {
         frames = nil
         all.append(frame)
         frames = all
-        guard all.bytes.count <= 1 << 30 else {
+        guard all.bytes.count <= Self.mostBytes else {
+            let most = Self.mostBytes / max(frame.height * frame.width * 3, 1)
             throw MediaError(
-                .badRequest, path: path, "the frames are more than fit on one picture",
-                remedy: "Take fewer with --count, or smaller ones with --size.")
+                .badRequest, path: path,
+                "a contact sheet has room for \(most) frames of \(frame.width)x\(frame.height) pixels",
+                remedy: "Take fewer with --count, smaller ones with --size, or name an .npy file or a folder.")
         }
     }
 

@@ -44,14 +44,14 @@ struct PrepareOutcome {
         let totals = totals
         let most =
             totals.clips == 0 ? "" : "; most are \(totals.size) at \(String(format: "%.2f", totals.rate)) frames/s"
-        return "\(Words.clips(manifest.items.count)) in \(Words.classes(manifest.classes.count)), "
+        return "\(counted(manifest.items.count, "clip")) in \(counted(manifest.classes.count, "class")), "
             + "\(Words.duration(totals.seconds)) in all, \(Words.size(totals.bytes))\(most)"
     }
 
     /// What all of it comes to, in a sentence.
     var verdict: String {
         let problems = diagnosis.problems
-        guard !problems.isEmpty else { return "Nothing is wrong with its \(Words.clips(manifest.items.count))." }
+        guard !problems.isEmpty else { return "Nothing is wrong with its \(counted(manifest.items.count, "clip"))." }
         let errors = problems.filter { $0.severity == .error }
         let warnings = problems.filter { $0.severity == .warning }
         if let first = errors.first {
@@ -124,7 +124,7 @@ struct PrepareOutcome {
         if let out, case .success(let proposal) = proposal {
             let left = proposal.leftOut
             lines.append(
-                "\(out): \(Words.clips(proposal.manifest.items.count))"
+                "\(out): \(counted(proposal.manifest.items.count, "clip"))"
                     + (left.isEmpty ? "" : "; left out: \(left)"))
         }
         if let report { lines.append("\(report): all of it, with pictures") }
@@ -159,9 +159,7 @@ struct PartCounts {
 
 /// Numbers as people say them.
 enum Words {
-    static func clips(_ count: Int) -> String { count == 1 ? "1 clip" : "\(count) clips" }
     static func copies(_ count: Int) -> String { count == 1 ? "1 exact copy" : "\(count) exact copies" }
-    static func classes(_ count: Int) -> String { count == 1 ? "1 class" : "\(count) classes" }
 
     /// `12.3 s`, `10 min 12 s`, `3 h 20 min`
     static func duration(_ seconds: Double) -> String {

@@ -48,9 +48,9 @@ struct EmbedMeasurement: Encodable {
         let range = String(format: "%.3f-%.3f s", seconds.min() ?? 0, seconds.max() ?? 0)
         let distance = largestDistance > 0 ? String(format: ", frames up to %.3f s off", largestDistance) : ""
         return """
-            \(path), file to embedding: \(frames) frames, \(sampling)\(distance), \(preset) at \(size)x\(size), \(precision)
+            \(path), file to embedding: \(counted(frames, "frame")), \(sampling)\(distance), \(preset) at \(size)x\(size), \(precision)
               \(String(format: "%.3f s   %.0f MiB peak", median, peakMemoryMiB))   \
-            (median of \(seconds.count) runs, \(range))
+            (median of \(counted(seconds.count, "run")), \(range))
             """
     }
 }

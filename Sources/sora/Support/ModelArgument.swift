@@ -9,7 +9,7 @@ enum ModelArgument {
         do {
             return try Model(reading: path)
         } catch let error as NeuralError {
-            throw ModelError(.file, "\(error). Give a model file that 'sora train' has written")
+            throw ModelError(.file, "\(error). Give a model file that 'sora train' has written and that you may read")
         }
     }
 }

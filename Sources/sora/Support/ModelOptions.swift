@@ -40,6 +40,12 @@ struct ModelOptions: ParsableArguments {
     /// The configuration for a manifest's classes.
     /// - Throws: `ModelError.configuration` if the head asked for does not go with them.
     func configuration(for manifest: Manifest) throws -> ModelConfiguration {
+        if manifest.classes.count < 2, !manifest.isMultiLabel, head != .multiLabel {
+            throw ModelError(
+                .configuration,
+                "\(manifest.source): all clips are of the class \(manifest.classes.first ?? ""), which leaves nothing to "
+                    + "tell apart; add clips of another, or use --head multiLabel")
+        }
         var configuration = try configuration(labels: manifest.classes)
         if let head {
             try check(head, for: manifest)

@@ -21,6 +21,20 @@ enum OutputPath {
         }
     }
 
+    /// Gives a checkpoint that is about to be written anew another name, and says so: it may be of a run that somebody
+    /// meant to go on with.
+    /// - Throws: `MediaError.unwritable`.
+    static func setAside(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let name = path + ".old"
+        guard unsafe rename(path, name) == 0 else {
+            throw MediaError(
+                .unwritable, path: name, "an earlier run's checkpoint cannot be kept under this name",
+                remedy: "Remove \(path), or go on with it by --resume.")
+        }
+        Console.note("note: an earlier run's checkpoint is kept as \(name); --resume goes on with one")
+    }
+
     /// Whether there is a folder of that name.
     static func isFolder(_ path: String) -> Bool {
         var isFolder = ObjCBool(false)

@@ -12,7 +12,9 @@ struct SamplingOptions: ParsableArguments {
     @Option(help: "Every k-th frame.")
     var every: Int?
 
-    @Option(help: "The frames shown at these times, in seconds: 0.5,2,7.25", transform: Self.times)
+    @Option(
+        help: "The frames shown at these times, in seconds from the first frame, the earliest first: 0.5,2,7.25",
+        transform: Self.times)
     var times: [Double]?
 
     @Option(help: "This many frames, drawn at random from equal parts of the range (see --seed).")
@@ -27,14 +29,17 @@ struct SamplingOptions: ParsableArguments {
     @Flag(help: "Every frame.")
     var all = false
 
-    @Option(help: "Start of the part to use, in seconds.")
+    @Option(help: "Start of the part to use, in seconds from the first frame.")
     var start: Double?
 
-    @Option(help: "End of the part to use, in seconds.")
+    @Option(help: "End of the part to use, in seconds from the first frame.")
     var end: Double?
 
     var startTime: MediaTime? { start.map { MediaTime(seconds: $0) } }
     var endTime: MediaTime? { end.map { MediaTime(seconds: $0) } }
+
+    /// Whether only a part of the video is asked for.
+    var hasRange: Bool { start != nil || end != nil }
 
     private var ways: [Bool] {
         [count != nil, rate != nil, every != nil, times != nil, random != nil, keyFrames, all]

@@ -63,9 +63,11 @@ struct TrainingRecipe: ParsableArguments {
         let network = try Model(
             plan.configuration, seed: plan.options.seed, frozenStages: plan.options.frozenStages)
         if !resumes { try start(network, plan.options) }
+        let backend = compute.trainingBackend()
+        var options = plan.options
+        options.precision = backend.precision
         return try Trainer(
-            model: network, data: data, options: plan.options, output: output, resumes: resumes,
-            backend: compute.trainingBackend())
+            model: network, data: data, options: options, output: output, resumes: resumes, backend: backend)
     }
 
     /// Takes up the weights to start from, and says which frozen ones are none.

@@ -26,12 +26,12 @@ struct TrainingSession {
         let (clip, manifest, split) = (configuration.clip, data.loader.manifest, data.split)
         Console.note(
             """
-            \(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, \
-            \(configuration.head.kind.rawValue) head, \(configuration.labels.count) classes, seed \(options.seed)
-            \(split.training.count) clips to train with, \(split.validation.count) to validate with
+            \(configuration.preset): \(counted(clip.frames, "frame")) of \(clip.size)x\(clip.size) pixels, \
+            \(configuration.head.kind.rawValue) head, \(counted(configuration.labels.count, "class")), seed \(options.seed)
+            \(counted(split.training.count, "clip")) to train with, \(split.validation.count) to validate with
             """)
         for (name, count) in zip(manifest.classes, manifest.countsByClass) where count < 5 {
-            Console.note("note: class \(name) has only \(count) clips")
+            Console.note("note: class \(name) has only \(counted(count, "clip"))")
         }
         announceBalance(data.balance(options.balance, head: configuration.head), data.imbalance)
     }
@@ -51,7 +51,7 @@ struct TrainingSession {
 
     /// Says what is done about classes of unequal size, where they are or something is.
     private func announceBalance(_ balance: ClassBalance, _ ratio: Double) {
-        let sizes = String(format: "the largest class has %.1f clips for one of the smallest: ", ratio)
+        let sizes = String(format: "the largest class has %.1f times as many clips as the smallest: ", ratio)
         switch balance {
         case .weights: Console.note(sizes + "errors on rare classes count more (--balance weights)")
         case .sampling: Console.note(sizes + "rare classes are drawn as often as frequent ones (--balance sampling)")
@@ -101,7 +101,7 @@ struct TrainingSession {
     private func report(_ result: TrainingResult) {
         for failure in result.failures { Console.note("sora: left out: \(failure.reason)") }
         if !result.failures.isEmpty {
-            Console.note("\(result.failures.count) clips could not be decoded and were left out")
+            Console.note("\(counted(result.failures.count, "clip")) could not be decoded, and left out")
         }
         switch result.end {
         case .interrupted: Console.note("stopped; go on with --resume")
