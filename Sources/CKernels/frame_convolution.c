@@ -14,9 +14,8 @@ enum {
     strip = 96,
     most_channels = 64,
     most_kernel = 7,
-    most_stride = 2,
     // Either kernel goes past the end by less than 32 pixels.
-    columns = (strip + 32) * most_stride + most_kernel,
+    columns = strip + 32 + most_kernel,
     // Numbers that a tile reads from where a window begins.
     depth = 32,
 };
@@ -27,7 +26,7 @@ enum {
 bool skernels_frame_convolution_fits(const skernels_frames *f, bool half) {
     if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl")) return false;
     if (f->channels % 16 || f->channels > most_channels || f->kernel_height > most_kernel ||
-        f->kernel_width > most_kernel || f->stride < 1 || f->stride > most_stride)
+        f->kernel_width > most_kernel)
         return false;
     if (!half) return true;
     // The system lends the tiles' memory to a process that asks for it.
@@ -62,7 +61,7 @@ CONVERT_ROW(bf16, uint16_t)
 // Of two numbers the larger; what is none stays in sight.
 #define LARGER(a, b) (floats)CHOOSE((ints)((a) > (b)) | (ints)((a) != (a)), (ints)(a), (ints)(b))
 
-// The largest of each window, bias, activation, and where it all belongs. `sums` are `[row, strip, channel]`.
+// The largest of two by two, bias, activation, and where it all belongs. `sums` are `[row, strip, channel]`.
 #define FINISH_ROW(name, type, STORE)                                                                           \
     WIDE static void finish_##name(                                                                             \
         const skernels_frames *f, const float *sums, size_t pixels, const float *bias, type *y                  \
@@ -75,17 +74,13 @@ CONVERT_ROW(bf16, uint16_t)
             const float *from = sums + channel;                                                                 \
             type *to = y + channel / 16 * f->block_stride;                                                      \
             for (size_t p = 0; p < pixels; p++, to += f->pixel_stride) {                                        \
-                floats v = *(const floats *)from;                                                               \
-                if (f->pools) {                                                                                 \
-                    floats right = *(const floats *)(from + across);                                            \
-                    floats below = *(const floats *)(from + down);                                              \
-                    floats beyond = *(const floats *)(from + down + across);                                    \
-                    v = LARGER(v, right);                                                                       \
-                    below = LARGER(below, beyond);                                                              \
-                    v = LARGER(v, below);                                                                       \
-                    from += across;                                                                             \
-                }                                                                                               \
-                from += across;                                                                                 \
+                floats v = *(const floats *)from, right = *(const floats *)(from + across);                     \
+                floats below = *(const floats *)(from + down);                                                  \
+                floats beyond = *(const floats *)(from + down + across);                                        \
+                v = LARGER(v, right);                                                                           \
+                below = LARGER(below, beyond);                                                                  \
+                v = LARGER(v, below);                                                                           \
+                from += 2 * across;                                                                             \
                 v += shift;                                                                                     \
                 if (f->rectifies) {                                                                             \
                     v = (floats)(~(ints)(v < 0) & (ints)v);                                                     \
@@ -100,21 +95,21 @@ FINISH_ROW(bf16, uint16_t, STORE_BF16)
 
 // MARK: Single precision
 
-// Eight pixels, a stride known when this is compiled, and one or two times sixteen channels: the sums stay in registers,
-// and what is multiplied comes from memory, a number for all channels.
+// Eight pixels and one or two times sixteen channels: the sums stay in registers, and what is multiplied comes from
+// memory, a number for all channels.
 enum { together = 8 };
-#define SUMS(stride, count)                                                                                     \
+#define SUMS(count)                                                                                     \
     for (size_t p = 0; p < pixels; p += together) {                                                             \
         floats sum[together][count] = {0};                                                                      \
         for (size_t ky = 0; ky < f->kernel_height; ky++) {                                                      \
-            const float *x = rows[ky] + p * (stride) * 3;                                                       \
+            const float *x = rows[ky] + p * 3;                                                                  \
             const float *w = weights + channel + ky * f->kernel_width * 3 * f->channels;                        \
             for (size_t k = 0; k < f->kernel_width * 3; k++, x++, w += f->channels) {                           \
                 floats by[count];                                                                               \
                 _Pragma("unroll") for (size_t b = 0; b < (count); b++) by[b] = *(const floats *)(w + 16 * b);   \
                 _Pragma("unroll") for (size_t i = 0; i < together; i++)                                         \
                     _Pragma("unroll") for (size_t b = 0; b < (count); b++)                                      \
-                        sum[i][b] += by[b] * x[i * (stride) * 3];                                               \
+                        sum[i][b] += by[b] * x[i * 3];                                                          \
             }                                                                                                   \
         }                                                                                                       \
         _Pragma("unroll") for (size_t i = 0; i < together; i++)                                                 \
@@ -126,11 +121,8 @@ WIDE static void multiply_f32(
     const skernels_frames *f, const float *const *rows, size_t pixels, const float *weights, float *sums
 ) {
     size_t channel = 0;
-    for (; channel + 32 <= f->channels; channel += 32)
-        if (f->stride == 1) SUMS(1, 2) else SUMS(2, 2)
-    if (channel < f->channels) {
-        if (f->stride == 1) SUMS(1, 1) else SUMS(2, 1)
-    }
+    for (; channel + 32 <= f->channels; channel += 32) SUMS(2)
+    if (channel < f->channels) SUMS(1)
 }
 
 // MARK: Half precision
@@ -158,7 +150,7 @@ TILED static void multiply_bf16(
 ) {
     uint16_t windows[columns * most_kernel * 3 + 2 * depth] __attribute__((aligned(64)));
     size_t height = f->kernel_height * 3, steps = (height * f->kernel_width + depth - 1) / depth;
-    size_t count = ((pixels + 31) / 32 * 32 - 1) * f->stride + f->kernel_width;
+    size_t count = (pixels + 31) / 32 * 32 - 1 + f->kernel_width;
     switch (f->kernel_height) {
         case 3: interleave(rows, count, 3, windows); break;
         case 7: interleave(rows, count, 7, windows); break;
@@ -166,9 +158,9 @@ TILED static void multiply_bf16(
     }
     memset(windows + count * height, 0, 2 * depth);
 
-    size_t row = f->stride * height, next = f->channels * sizeof(float);
+    size_t next = f->channels * sizeof(float);
     for (size_t p = 0; p < pixels; p += 32) {
-        const uint16_t *x = windows + p * row;
+        const uint16_t *x = windows + p * height;
         for (size_t channel = 0; channel < f->channels; channel += 32) {
             bool both = channel + 16 < f->channels;
             const uint16_t *w = weights + channel / 16 * steps * depth * 16;
@@ -177,8 +169,8 @@ TILED static void multiply_bf16(
             _tile_zero(2);
             _tile_zero(3);
             for (size_t step = 0; step < steps; step++, w += depth * 16) {
-                _tile_loadd(4, x + step * depth, row * 2);
-                _tile_loadd(5, x + step * depth + 16 * row, row * 2);
+                _tile_loadd(4, x + step * depth, height * 2);
+                _tile_loadd(5, x + step * depth + 16 * height, height * 2);
                 _tile_loadd(6, w, depth * 2);
                 _tile_dpbf16ps(0, 4, 6);
                 _tile_dpbf16ps(1, 5, 6);
@@ -219,8 +211,8 @@ TILED static void reset_tiles(const tiles *before) {
 
 // MARK: All of it
 
-// A row of the result needs one row of sums, or two where it is pooled; those need as many rows of the frame as the
-// kernel is high, of which the last ones are there from the row before.
+// A row of the result needs two rows of sums; those need as many rows of the frame as the kernel is high, of which the
+// last ones are there from the row before.
 #define CONVOLVE(name, type)                                                                                    \
     static void convolve_##name(                                                                                \
         const skernels_frames *f, const uint8_t *frames, const type *table, const type *weights,                \
@@ -228,19 +220,18 @@ TILED static void reset_tiles(const tiles *before) {
     ) {                                                                                                         \
         type ring[most_kernel][columns * 3 + 1];                                                                \
         float sums[2 * (strip + 32) * most_channels] __attribute__((aligned(64)));                              \
-        ptrdiff_t stride = (ptrdiff_t)f->stride, height = (ptrdiff_t)f->kernel_height;                          \
-        size_t folds = f->pools ? 2 : 1, width = f->out_width * folds;                                          \
-        for (size_t from = 0; from < width; from += strip) {                                                    \
-            size_t pixels = width - from < strip ? width - from : strip;                                        \
-            ptrdiff_t column = (ptrdiff_t)from * stride - (ptrdiff_t)f->pad_left;                               \
-            ptrdiff_t count = (ptrdiff_t)((pixels + 31) / 32 * 32) * stride + (ptrdiff_t)f->kernel_width;       \
+        ptrdiff_t height = (ptrdiff_t)f->kernel_height;                                                         \
+        for (size_t from = 0; from < f->out_width * 2; from += strip) {                                         \
+            size_t pixels = f->out_width * 2 - from < strip ? f->out_width * 2 - from : strip;                  \
+            ptrdiff_t column = (ptrdiff_t)from - (ptrdiff_t)f->pad_left;                                        \
+            ptrdiff_t count = (ptrdiff_t)((pixels + 31) / 32 * 32 + f->kernel_width);                           \
             ptrdiff_t there = 0;                                                                                \
             for (size_t row = first; row < end; row++) {                                                        \
                 size_t frame = row / f->out_height, down = row % f->out_height;                                 \
                 const uint8_t *bytes = frames + frame * f->height * f->width * 3;                               \
-                ptrdiff_t top = (ptrdiff_t)(down * folds) * stride - (ptrdiff_t)f->pad_top;                     \
+                ptrdiff_t top = (ptrdiff_t)(down * 2) - (ptrdiff_t)f->pad_top;                                  \
                 if (row == first || down == 0) there = top;                                                     \
-                for (size_t fold = 0; fold < folds; fold++, top += stride) {                                    \
+                for (size_t fold = 0; fold < 2; fold++, top++) {                                                \
                     const type *rows[most_kernel];                                                              \
                     for (ptrdiff_t ky = 0; ky < height; ky++) {                                                 \
                         ptrdiff_t at = top + ky;                                                                \
@@ -253,8 +244,8 @@ TILED static void reset_tiles(const tiles *before) {
                     }                                                                                           \
                     multiply_##name(f, rows, pixels, weights, sums + fold * (strip + 32) * f->channels);        \
                 }                                                                                               \
-                type *to = y + frame * f->frame_stride + down * f->row_stride + from / folds * f->pixel_stride; \
-                finish_##name(f, sums, pixels / folds, bias, to);                                               \
+                type *to = y + frame * f->frame_stride + down * f->row_stride + from / 2 * f->pixel_stride;     \
+                finish_##name(f, sums, pixels / 2, bias, to);                                                   \
             }                                                                                                   \
         }                                                                                                       \
     }

@@ -62,20 +62,17 @@ void skernels_normalize_back(
     const skernels_channels *channels, const void *x, const void *dy, const uint16_t *window, const float *mean,
     const float *factor, const float *slopes, const float *shift, void *dx);
 
-/// The first convolution of a network, from the bytes of its frames `[frame, height, width, 3]`, and what follows it.
+/// The first convolution of a network, from the bytes of its frames `[frame, height, width, 3]`, and the maximum pooling
+/// by two after it.
 typedef struct {
     size_t height, width;
     size_t kernel_height, kernel_width;
-    /// Of rows and columns, 1 or 2.
-    size_t stride;
     /// Rows and columns of zeros before the first.
     size_t pad_top, pad_left;
     /// Of the result: at most 64 and a multiple of 16.
     size_t channels;
-    /// Rows and columns of the result.
+    /// Rows and columns of the result: half the convolution's.
     size_t out_height, out_width;
-    /// The largest of two by two numbers is taken, which halves rows and columns of the convolution.
-    bool pools;
     /// What is less than 0 becomes 0, and what is more than `ceiling` becomes that.
     bool rectifies;
     float ceiling;

@@ -1,10 +1,11 @@
 internal import CKernels
 
-/// The first convolution of a network, from the bytes of its frames, with what follows it: bias, ReLU or ReLU6, and
-/// maximum pooling by two.
+/// The first convolution of a network, from the bytes of its frames, with bias, ReLU or ReLU6, and the maximum pooling by
+/// two that follows it.
 ///
 /// It has three channels, which leaves the library's kernels most of their vectors empty; and what it makes is the
-/// largest image of the network, which without pooling here is written and read once more.
+/// largest image of the network, which by separate steps is written and read once more. Without pooling after it the
+/// library's kernels are as fast.
 struct FrameConvolution {
     private var shape: skernels_frames
     private let frames: Int
@@ -15,11 +16,10 @@ struct FrameConvolution {
     ///   - input: `[frame, height, width, 3]`
     ///   - weights: `[out, 3, height, width]`
     ///   - output: of the convolution, `[frame, height, width, channel]`
-    ///   - pools: whether pooling by two follows.
     ///   - type: how the result is stored: as singles or bfloat16.
-    init?(_ c: Convolution, input: Shape, weights: Shape, output: Shape, pools: Bool, type: StorageType) {
+    init?(_ c: Convolution, input: Shape, weights: Shape, output: Shape, type: StorageType) {
         guard input.rank == 4, input[3] == 3, c.groups == 1, c.dilation == Pair(1), !c.addsResidual,
-            c.stride.height == c.stride.width, c.padBefore.height < weights[2], c.padBefore.width < weights[3],
+            c.stride == Pair(1), c.padBefore.height < weights[2], c.padBefore.width < weights[3],
             input.elementCount > 0, output.elementCount > 0, type == .float32 || type == .bfloat16
         else { return nil }
         var ceiling = Float.infinity
@@ -28,11 +28,10 @@ struct FrameConvolution {
         case .relu6: ceiling = 6
         default: return nil
         }
-        let fold = pools ? 2 : 1
         shape = skernels_frames(
             height: input[1], width: input[2], kernel_height: weights[2], kernel_width: weights[3],
-            stride: c.stride.height, pad_top: c.padBefore.height, pad_left: c.padBefore.width, channels: weights[0],
-            out_height: output[1] / fold, out_width: output[2] / fold, pools: pools, rectifies: c.activation != nil,
+            pad_top: c.padBefore.height, pad_left: c.padBefore.width, channels: weights[0],
+            out_height: output[1] / 2, out_width: output[2] / 2, rectifies: c.activation != nil,
             ceiling: ceiling, frame_stride: 0, row_stride: 0, pixel_stride: 0, block_stride: 0)
         frames = input[0]
         self.type = type

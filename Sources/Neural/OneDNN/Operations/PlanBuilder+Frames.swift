@@ -1,20 +1,17 @@
 extension PlanBuilder {
-    /// The first convolution of a network by our own kernel, with pooling after it where nobody else wants its result.
+    /// The first convolution of a network and the pooling after it by our own kernel, where nobody else wants the
+    /// convolution's result.
     /// - Returns: whether there is a kernel for it; if not, nothing was done.
     func frameConvolution(_ node: Int, _ c: Convolution) throws -> Bool {
         let inputs = operands(node)
         guard quantization == nil, let (frames, scale, shift) = graph.framesNormalization(inputs[0]),
-            graph.type(frames).elementType == .uint8
-        else { return false }
-        let pooling = poolingByTwo(node)
-        func kernel(pools: Bool) -> FrameConvolution? {
-            FrameConvolution(
+            let pooling = poolingByTwo(node),
+            let kernel = FrameConvolution(
                 c, input: graph.shape(inputs[0]), weights: graph.shape(inputs[1]), output: graph.shape(result(node)),
-                pools: pools, type: imageType)
-        }
-        guard let kernel = kernel(pools: pooling != nil) else { return false }
-        let y = result(pooling ?? node)
-        if let pooling { pooledBefore.insert(pooling) }
+                type: imageType)
+        else { return false }
+        let y = result(pooling)
+        pooledBefore.insert(pooling)
         wait(y) { [unowned self] wanted in
             var kernel = kernel
             var layout = try plainDescriptor(y, .image, imageType)
@@ -29,7 +26,7 @@ extension PlanBuilder {
             }
             let problem = graph.convolutionProblem(node, isTraining: weightsChange, type: imageType)
             let cost = Step.Cost(
-                operations: problem?.operations ?? 0, way: pooling == nil ? "frames" : "frames, pooled")
+                operations: problem?.operations ?? 0, way: "frames, pooled")
             append(
                 Step(
                     label: label(node), work: .kernel { loop.run() },
