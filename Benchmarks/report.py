@@ -335,7 +335,8 @@ compiled network.{' `exact` takes exactly the frames asked for; `fast` may take 
 
 ## Decoding
 
-One file, from opening to its last frame, against `ffmpeg -threads 2 -f null -`, in turn.
+One file, from opening to its last frame, against `ffmpeg -threads 2 -f null -`, in turn; the ratio is the median of those of
+neighbouring runs.
 
 {table(["file", "by", "frames", "seconds", "frames/s", "time, ffmpeg = 1"], [
     [line["mode"], (line["peer"] + " " + line["version"]).strip(), line["frames"], line["seconds"], line["frames_per_second"],

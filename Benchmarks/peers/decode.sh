@@ -1,6 +1,7 @@
 #!/bin/sh
 # Times a sequential decode of FILE's first video stream by ffmpeg with two threads, as one JSON line; and, where a
-# COMMAND is given, that command in turn with it, and the ratio (1.10 = COMMAND takes a tenth longer).
+# COMMAND is given, that command in turn with it, and the ratio (1.10 = COMMAND takes a tenth longer): the median of those of
+# neighbouring runs, which a change of the machine's speed does not spoil.
 #
 #   Benchmarks/peers/decode.sh FILE [COMMAND…]
 #   Benchmarks/peers/decode.sh clip.mp4 .build/release/sora bench --decode clip.mp4
@@ -53,5 +54,7 @@ for _ in range(runs):
 print(json.dumps(line("ffmpeg", version, theirs)))
 if command:
     other = line(os.path.basename(command[0]), "", ours)
-    print(json.dumps(other | {"ratio_to_ffmpeg": round(other["seconds"] / statistics.median(t[0] for t in theirs), 3)}))
+    # The command comes before one run of ffmpeg's and after another: both count.
+    ratios = [mine[0] / theirs[i + j][0] for i, mine in enumerate(ours) for j in (0, 1) if i + j < len(theirs)]
+    print(json.dumps(other | {"ratio_to_ffmpeg": round(statistics.median(ratios), 3)}))
 PYTHON
