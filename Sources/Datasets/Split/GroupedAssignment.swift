@@ -15,7 +15,7 @@ struct GroupedAssignment<Part: Hashable & Sendable> {
         let shared = manifest.sharedVideos
         let isGrouped = items.contains { manifest.company(at: $0, shared) != nil }
         if isGrouped || isEven || manifest.isMultiLabel {
-            assignGroups(manifest, items, shares, &random)
+            assignGroups(manifest, items, shared, shares, &random)
         } else {
             assignByClass(manifest, items, shares, &random)
         }
@@ -48,11 +48,10 @@ struct GroupedAssignment<Part: Hashable & Sendable> {
     /// From the largest group: each to the part whose clips of the group's classes are furthest below its share.
     /// That choice keeps the squared distance from the shares least.
     private mutating func assignGroups(
-        _ manifest: Manifest, _ items: [Int], _ shares: [(part: Part, share: Double)],
+        _ manifest: Manifest, _ items: [Int], _ shared: Set<String>, _ shares: [(part: Part, share: Double)],
         _ random: inout SeededRandom
     ) {
         // Clips without a group are a group of their own; one row more than classes counts the clips themselves.
-        let shared = manifest.sharedVideos
         var members: [String: [Int]] = [:]
         for item in items {
             members[manifest.company(at: item, shared) ?? "i\(item)", default: []].append(item)

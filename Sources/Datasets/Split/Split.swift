@@ -43,8 +43,8 @@ public struct Split: Sendable, Hashable, Codable {
     /// of the training clips by `validation`. The result depends on nothing but the arguments.
     ///
     /// Clips that are cut from one video and have no group are one group. Others without are split class by class,
-    /// exactly. Groups are dealt out from the largest, each to the
-    /// part that is furthest, over the classes that the group has, below its share.
+    /// exactly. Groups are dealt out from the largest, each to the part that is furthest, over the classes that the group
+    /// has, below its share.
     /// - Parameters:
     ///   - manifest: the clips.
     ///   - validation: share of the clips for validation, 0..<1.
