@@ -13,6 +13,7 @@ import statistics
 import sys
 
 PRESETS = ["article", "small", "resnet18", "resnet50", "mobilenetv2"]
+LARGE_BATCH = 32  # the article's own
 PRECISIONS = ["f32", "bf16", "int8"]
 NAMES = {"article": "article", "small": "small", "resnet18": "ResNet-18", "resnet50": "ResNet-50", "mobilenetv2": "MobileNetV2"}
 
@@ -49,7 +50,7 @@ def precision(line):
 
 
 def joined(lines, key):
-    """Of lines of Sora's about the same, one with the times of all: it is measured before its peers and after them."""
+    """Of lines of Sora's about the same, one with the times of all: it is measured before each peer and after the last."""
     groups = {}
     for line in lines:
         groups.setdefault(key(line), []).append(line)
@@ -65,40 +66,70 @@ def joined(lines, key):
     return result
 
 
+def subject(line):
+    """What a line of Sora's or of a peer's measured: those of one subject may be compared."""
+    if line.get("mode") in ("embed", "file"):
+        return os.path.basename(line.get("path") or line["file"]), precision(line)
+    return line.get("preset") or line.get("model"), line.get("mode"), precision(line), line.get("batch") == LARGE_BATCH
+
+
+def quick(seconds):
+    """The time that the quickest tenth of the runs kept to."""
+    return sorted(seconds)[len(seconds) // 10]
+
+
+def compare(lines):
+    """Gives each peer's line how many times faster Sora is, by `sampling` (None for a network alone): the geometric mean
+    of the ratios to the lines of Sora's before it and after it, of the quickest tenth of the runs of each. A change of
+    the machine's speed, of which neither knows, spoils these least."""
+    for index, line in enumerate(lines):
+        if "peer" not in line or line["model"] == "decode" or not line["seconds"]:
+            continue
+        near = lambda others: {
+            other.get("sampling"): other for other in others
+            if "peer" not in other and "seconds" in other and subject(other) == subject(line)}
+        found = [near(lines[:index]), near(reversed(lines[index:]))]
+        line["faster"] = {
+            sampling: statistics.geometric_mean(
+                own["frames"] * own.get("batch", 1) / quick(own["seconds"]) / (line["clip_frames"] / quick(line["seconds"]))
+                for own in (part.get(sampling) for part in found) if own)
+            for sampling in found[0] | found[1]}
+
+
 class Measurements:
     """The lines, by kind. A line of Sora's, or a peer's, is looked up by preset, mode and precision."""
 
     def __init__(self, lines):
-        self.ours = joined(
-            [line for line in lines if "framesPerSecond" in line and "preset" in line],
-            lambda line: (line["preset"], line["mode"], precision(line), line["batch"]))
+        compare(lines)
+        own = [line for line in lines if "peer" not in line and "preset" in line and "seconds" in line]
+        self.ours = joined([line for line in own if line["mode"] != "embed"], subject)
+        self.embedded = joined(
+            [line | {"file": os.path.basename(line["path"]), "precision": precision(line)} for line in own if line["mode"] == "embed"],
+            lambda line: (line["file"], line["precision"], line["sampling"]))
         self.limits = [line for line in lines if "limit" in line]
         self.micro = [line for line in lines if "micro" in line]
-        self.embedded = joined(
-            [line["embed"] | {key: line[key] for key in ("file", "precision", "sampling")} for line in lines if "embed" in line],
-            lambda line: (line["file"], line["precision"], line["sampling"]))
         self.growth = [line for line in lines if "growth" in line]
         self.decoding = [line for line in lines if line.get("model") == "decode"]
-        self.left_out = [line["left_out"] for line in lines if "left_out" in line]
+        self.left_out = list(dict.fromkeys(line["left_out"] for line in lines if "left_out" in line))
         peers = [line for line in lines if "peer" in line and line not in self.decoding]
         self.files = [line for line in peers if line["mode"] == "file"]
         self.peers = [line for line in peers if line["mode"] != "file"]
 
     def own(self, preset, mode, kind, large=False):
-        """Sora's line; `large` is the article's own batch of 32, which no peer is measured at."""
-        return next((line for line in self.ours if (line["preset"], line["mode"], precision(line)) == (preset, mode, kind)
-                     and (line["batch"] == 32) == large), None)
+        """Sora's line; `large` is the article's own batch, which no peer is measured at."""
+        return next((line for line in self.ours if subject(line) == (preset, mode, kind, large)), None)
 
     def of_peers(self, preset, mode, kind):
-        return [line for line in self.peers if (line["model"], line["mode"], line["precision"]) == (preset, mode, kind)]
+        return [line for line in self.peers if subject(line) == (preset, mode, kind, False)]
 
     def fastest(self, preset, mode, kind):
-        measured = [line for line in self.of_peers(preset, mode, kind) if line["frames_per_second"]]
-        return max(measured, key=lambda line: line["frames_per_second"], default=None)
+        """The peer that Sora is faster than by least."""
+        return min((line for line in self.of_peers(preset, mode, kind) if line.get("faster")),
+                   key=lambda line: line["faster"][None], default=None)
 
-    def fastest_file(self, file, kind):
-        measured = [line for line in self.files if (line["file"], line["precision"]) == (file, kind)]
-        return min(measured, key=lambda line: line["median_seconds"], default=None)
+    def fastest_file(self, file, kind, sampling):
+        return min((line for line in self.files if subject(line) == (file, kind) and sampling in line.get("faster", {})),
+                   key=lambda line: line["faster"][sampling], default=None)
 
 
 def name_of(peer):
@@ -134,7 +165,7 @@ def targets(data):
             rows.append([title, kind, "-", "-", "-", sign, "not measured"])
             continue
         values = (own["framesPerSecond"], peer["frames_per_second"]) if upwards else (own["peakMemoryMiB"], peer["peak_rss_mib"])
-        ratio, unit = values[0] / values[1], "frames/s" if upwards else "MiB"
+        ratio, unit = (peer["faster"][None], "frames/s") if upwards else (values[0] / values[1], "MiB")
         rows.append([
             title, kind, f"{values[0]:.0f} {unit}", f"{values[1]:.0f} {unit}, {name_of(peer)}", f"**{ratio:.2f}**", sign,
             verdict(ratio, target, upwards)])
@@ -156,10 +187,11 @@ def file_target(data, sampling, what, target, kind):
     upwards, title = what == "speed", f"file to embedding, {sampling}{'' if what == 'speed' else ', memory'}"
     sign, pairs = f"{'≥' if upwards else '≤'} {target:g}", []
     for line in data.embedded:
-        if (line["sampling"], line["precision"]) == (sampling, kind) and (peer := data.fastest_file(line["file"], kind)):
+        if (line["sampling"], line["precision"]) == (sampling, kind) and (
+                peer := data.fastest_file(line["file"], kind, sampling)):
             own = statistics.median(line["seconds"]) if upwards else line["peakMemoryMiB"]
             theirs = peer["median_seconds"] if upwards else peer["peak_rss_mib"]
-            pairs.append((theirs / own if upwards else own / theirs, own, theirs, line["file"], name_of(peer)))
+            pairs.append((peer["faster"][sampling] if upwards else own / theirs, own, theirs, line["file"], name_of(peer)))
     if not pairs:
         return [title, kind, "-", "-", "-", sign, "not measured"]
     ratio, own, theirs, file, peer = (min if upwards else max)(pairs)
@@ -186,7 +218,7 @@ def networks(data, mode):
                 rate = peer["frames_per_second"]
                 rows.append([
                     title, name_of(peer), describe(peer), f"{rate:.0f}" if rate else peer["stopped"],
-                    f"{own['framesPerSecond'] / rate:.2f}" if rate and own else "-", "", peer["peak_rss_mib"]])
+                    f"{peer['faster'][None]:.2f}" if peer.get("faster") else "-", "", peer["peak_rss_mib"]])
                 title = ""
         if large := data.own(preset, mode, "f32", large=True):
             rows.append([
@@ -202,13 +234,13 @@ def files(data):
             own = [line for line in data.embedded if (line["file"], line["precision"]) == (file, kind)]
             peers = [line for line in data.files if (line["file"], line["precision"]) == (file, kind)]
             title = f"**{file}, {kind}**"
-            fastest, network = data.fastest_file(file, kind), data.own("resnet18", "inference", kind)
+            network = data.own("resnet18", "inference", kind)
             alone = f"{16000 / network['framesPerSecond']:.0f}" if network else ""
             for line in own:
-                seconds = statistics.median(line["seconds"])
+                seconds, fastest = statistics.median(line["seconds"]), data.fastest_file(file, kind, line["sampling"])
                 rows.append([
                     title, "Sora", line["sampling"], f"**{seconds * 1000:.0f}**", alone,
-                    f"{fastest['median_seconds'] / seconds:.2f}" if fastest else "-", f"{line['peakMemoryMiB']:.0f}"])
+                    f"{fastest['faster'][line['sampling']]:.2f}" if fastest else "-", f"{line['peakMemoryMiB']:.0f}"])
                 title = ""
             for peer in sorted(peers, key=lambda line: line["median_seconds"]):
                 rows.append([
@@ -270,8 +302,9 @@ def page(data):
     return f"""# Performance
 
 Written by `{quick}{with_peers}make bench` ([how](../Benchmarks/run.sh)) on {datetime.date.today()}: {processor()}.
-Medians of several runs, Sora's before and after its peers', everything in one go on one machine; ratios are what carries over
-to another.
+Medians of several runs, everything in one go on one machine; ratios are what carries over to another. Sora is measured anew
+before each peer and after the last, and a ratio is of neighbours, and of the quickest tenth of their runs: a machine that is
+shared with others may change its speed twofold within seconds, so a ratio need not be the quotient of the two medians beside it.
 {f'''Peers: {versions(data)}.
 ''' if data.peers else ''}{notes(data)}
 ## Targets

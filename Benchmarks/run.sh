@@ -9,15 +9,15 @@
 # files to turn into embeddings (names without spaces), VIDEO the one to time decoding on; without them clips are made, or
 # VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
 # way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
-# written (default docs/performance.md). Takes half an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
-# a short part. Every figure is a median of RUNS runs (default 7) and SECONDS_EACH seconds (default 4) at
-# least, after one run that is not counted; beside peers, of as many before them and after.
+# written (default docs/performance.md). Takes an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
+# a short part. Every figure is a median of RUNS runs (default 7) and SECONDS_EACH seconds (default 8) at
+# least, after one run that is not counted; Sora is measured anew between any two peers.
 set -eu
 cd "$(dirname "$0")/.."
 sora=${SORA:-.build/release/sora}
 page=${PAGE:-docs/performance.md}
 runs=${RUNS:-7}
-seconds=${SECONDS_EACH:-4}
+seconds=${SECONDS_EACH:-8}
 threads=$(getconf _NPROCESSORS_ONLN)
 if [ -n "${WORK:-}" ]; then
     mkdir -p "$WORK"
@@ -35,46 +35,37 @@ left_out() {
     words=$(echo "$1" | sed 's|/[^ ]*/||g' | tr -d '"\\')
     printf '{"left_out": "%s"}\n' "$words" >>"$lines"
 }
-# ours FORMAT ARGUMENT…: one line of JSON, printed and kept; FORMAT says how the line is wrapped.
-ours() {
-    format=$1
+# bench SECONDS ARGUMENT…: prints the command that measures Sora and prints one line of JSON.
+bench() {
+    duration=$1
     shift
-    echo "sora bench $*" >&2
-    if result=$("$sora" bench --json --runs "$runs" --seconds "$seconds" "$@"); then
-        # shellcheck disable=SC2059 # the format is the point
-        printf "$format\n" "$result" | tee -a "$lines"
+    words=$(echo "$*" | sed 's|/[^ ]*/||g' | tr -d '"\\')
+    echo "echo 'sora bench $words' >&2; '$sora' bench --json --runs $runs --seconds $duration $*" \
+        "|| echo '{\"left_out\": \"sora bench $words\"}'"
+}
+# beside COMMANDS PEERS' ARGUMENT…: the peers (see peers/run.sh) with COMMANDS before each and after the last, so that what
+# slows the machine for some minutes slows both; without peers COMMANDS alone.
+beside() {
+    own=$1
+    shift
+    if [ -n "${PEERS:-}" ]; then
+        OWN=$own RUNS=$runs SECONDS_EACH=$seconds Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@"
     else
-        left_out "sora bench $*"
-    fi
-}
-# peers ARGUMENT…: see peers/run.sh.
-peers() {
-    RUNS=$runs SECONDS_EACH=$seconds Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@" | tee -a "$lines"
-}
-# between PEERS' ARGUMENTS -- COMMAND…: ours, the peers, and ours again, so that what slows the machine for some minutes
-# slows both.
-between() {
-    arguments=
-    while [ "$1" != -- ]; do arguments="$arguments $1"; shift; done
-    shift
-    "$@"
-    [ -n "${PEERS:-}" ] || return 0
-    # shellcheck disable=SC2086 # one word an argument
-    peers $arguments
-    "$@"
+        eval "$own"
+    fi | tee -a "$lines"
 }
 network() {
     preset=$1
     batch=$2
     for precision in f32 bf16 int8; do
-        between inference "$preset" "$precision" -- ours '%s' --preset "$preset" --batch "$batch" --precision "$precision"
+        beside "$(bench "$seconds" --preset "$preset" --batch "$batch" --precision "$precision")" inference "$preset" "$precision"
     done
 }
 training() {
     preset=$1
     batch=$2
     for precision in f32 bf16; do
-        between training "$preset" "$precision" -- ours '%s' --preset "$preset" --batch "$batch" --precision "$precision" --train
+        beside "$(bench "$seconds" --preset "$preset" --batch "$batch" --precision "$precision" --train)" training "$preset" "$precision"
     done
 }
 network article 1
@@ -89,7 +80,7 @@ if [ -z "${QUICK:-}" ]; then
     training small 16
     training resnet18 1
     # The article's own size: one step.
-    ours '%s' --preset article --batch 32 --train --precision f32 --runs 1 --seconds 0
+    eval "$(runs=1 bench 0 --preset article --batch 32 --train --precision f32)" | tee -a "$lines"
 fi
 
 if command -v python3 >/dev/null 2>&1; then
@@ -135,19 +126,16 @@ for video in $videos; do
     absolute="$absolute $(cd "$(dirname "$video")" && pwd)/$(basename "$video")"
 done
 videos=$absolute
-embeddings() {
-    for video in $videos; do
-        name=$(basename "$video" | tr -d '"\\%')
-        for sampling in exact fast; do
-            ours "{\"file\": \"$name\", \"precision\": \"$1\", \"sampling\": \"$sampling\", \"embed\": %s}" \
-                --embed "$video" --preset resnet18 --precision "$1" --sampling "$sampling"
-        done
-    done
-}
 for precision in f32 bf16 int8; do
     [ -z "${QUICK:-}" ] || [ "$precision" = bf16 ] || continue
+    own=
+    for video in $videos; do
+        for sampling in exact fast; do
+            own="$own$(bench 3 --embed "$video" --preset resnet18 --precision "$precision" --sampling "$sampling");"
+        done
+    done
     # shellcheck disable=SC2086 # one word a file
-    between files "$precision" $videos -- embeddings "$precision"
+    beside "$own" files "$precision" $videos
 done
 
 if command -v python3 >/dev/null 2>&1; then

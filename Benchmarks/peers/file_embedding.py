@@ -188,11 +188,9 @@ def main():
             print(f"file_embedding: {arguments.decoder} on {path}: {error}", file=sys.stderr)
             failed = 1
             continue
-        median = statistics.median(times)
         form = "+".join([setting] if isinstance(setting, str) else setting)
         measuring.report(
-            frames_per_second=COUNT / median, seconds=[round(t, 5) for t in times], median_seconds=round(median, 5),
-            form=form, **fields)
+            clip_frames=COUNT, seconds=times, median_seconds=round(statistics.median(times), 5), form=form, **fields)
     return failed
 
 

@@ -43,13 +43,8 @@ def times(step, runs=5, warm_up=2, duration=None):
     return result
 
 
-def seconds(step, runs=5, warm_up=2, duration=None):
-    """The median of `times`."""
-    return statistics.median(times(step, runs, warm_up, duration))
-
-
 def quickest(candidates, make_step, trial_seconds=30):
-    """The setting whose step is quickest, each tried once until `trial_seconds` have passed (the first always).
+    """The setting whose step is quickest, each tried three times until `trial_seconds` have passed (the first always).
 
     A setting that fails is left out, unless all do. What the trials held is given back, and the peak memory starts anew.
     """
@@ -61,7 +56,7 @@ def quickest(candidates, make_step, trial_seconds=30):
             print(f"measuring: no time left to try {candidate} and what follows", file=sys.stderr)
             break
         try:
-            tried.append((seconds(make_step(candidate), runs=1, warm_up=1, duration=0), candidate))
+            tried.append((min(times(make_step(candidate), runs=3, warm_up=1, duration=0.5)), candidate))
         except Exception as error:  # a setting that a peer cannot do
             failure = error
             print(f"measuring: {candidate} failed: {str(error)[:300]}", file=sys.stderr)
@@ -98,7 +93,7 @@ def limit_memory(gib, **fields):
             with open("/proc/self/statm") as file:
                 resident = int(file.read().split()[1]) * resource.getpagesize()
             if resident > gib * 2**30:
-                report(frames_per_second=None, stopped=f"passed {gib} GiB resident", **fields)
+                report(clip_frames=0, seconds=[], stopped=f"passed {gib} GiB resident", **fields)
                 os._exit(0)  # a peer that does not fit is a result
             time.sleep(0.05)
 
@@ -106,9 +101,11 @@ def limit_memory(gib, **fields):
         threading.Thread(target=watch, daemon=True).start()
 
 
-def report(*, peer, version, model, mode, precision, frames_per_second, **rest):
-    rate = round(frames_per_second, 1) if frames_per_second else None
+def report(*, peer, version, model, mode, precision, clip_frames, seconds, **rest):
+    """`clip_frames`: frames that one of the runs, which took `seconds`, went through; no seconds where none ended."""
+    rate = round(clip_frames / statistics.median(seconds), 1) if seconds else None
     print(json.dumps({
         "peer": peer, "version": version, "model": model, "mode": mode, "precision": precision,
-        "frames_per_second": rate, "peak_rss_mib": round(peak_rss_mib()),
+        "frames_per_second": rate, "clip_frames": clip_frames,
+        "seconds": [round(time, 5) for time in seconds], "peak_rss_mib": round(peak_rss_mib()),
         "other_cpu": round(other_share, 2), **rest}), flush=True)

@@ -126,8 +126,8 @@ def main():
         step = lambda: run(clips).numpy()
     else:
         step = lambda: network.train_on_batch(clips, labels)
-    time = measuring.seconds(step, arguments.runs, warm_up=1)
-    measuring.report(frames_per_second=batch * clip.frames / time, **fields)
+    seconds = measuring.times(step, arguments.runs, warm_up=1)
+    measuring.report(clip_frames=batch * clip.frames, seconds=seconds, **fields)
 
 
 if __name__ == "__main__":

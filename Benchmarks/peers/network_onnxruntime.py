@@ -48,10 +48,10 @@ def main():
         return step
 
     chunk = measuring.quickest(list(arguments.chunks or clip.chunks), make_step, arguments.trial_seconds)
-    rate = total / measuring.seconds(make_step(chunk), arguments.runs)
+    seconds = measuring.times(make_step(chunk), arguments.runs)
     measuring.report(
         peer="onnxruntime", version=onnxruntime.__version__, model=name, mode="inference", precision=arguments.precision,
-        frames_per_second=rate, batch=batch, frames=clip.frames, chunk=chunk, threads=arguments.threads)
+        clip_frames=total, seconds=seconds, batch=batch, frames=clip.frames, chunk=chunk, threads=arguments.threads)
 
 
 if __name__ == "__main__":

@@ -72,10 +72,10 @@ def main():
 
     candidates = list(itertools.product(["LATENCY", "THROUGHPUT"], arguments.chunks or clip.chunks))
     setting = measuring.quickest(candidates, make_step, arguments.trial_seconds)
-    rate = total / measuring.seconds(make_step(setting), arguments.runs)
+    seconds = measuring.times(make_step(setting), arguments.runs)
     measuring.report(
         peer="openvino", version=openvino.__version__.split("-")[0], model=name, mode="inference",
-        precision=arguments.precision, frames_per_second=rate, batch=clip.inference_batch, frames=clip.frames,
+        precision=arguments.precision, clip_frames=total, seconds=seconds, batch=clip.inference_batch, frames=clip.frames,
         chunk=setting[1], form=setting[0].lower() + (f", {arguments.int8_from}" if arguments.precision == "int8" else ""),
         threads=arguments.threads)
 

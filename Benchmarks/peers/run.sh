@@ -7,8 +7,9 @@
 #   Benchmarks/peers/run.sh VENV_DIR WORK_DIR THREADS files f32|bf16|int8 VIDEO…
 #
 # WORK_DIR keeps the networks that OpenVINO and ONNX Runtime read. QUICK=1 leaves out all but the most telling. A peer that
-# fails, or takes longer than LIMIT seconds (default 150), leaves its error on the standard error and a line with
-# `left_out`; the rest goes on.
+# fails, or takes longer than LIMIT seconds (default 200), leaves its error on the standard error and a line with
+# `left_out`; the rest goes on. OWN is a command of the shell that is run before each peer and after the last: what it prints
+# stands among the lines, so that either can be compared with its neighbours.
 set -u
 [ $# -ge 5 ] || { echo "usage: $0 VENV_DIR WORK_DIR THREADS inference|training|files …" >&2; exit 2; }
 python=$(cd "$1/bin" && pwd)/python
@@ -18,7 +19,7 @@ threads=$3
 mode=$4
 shift 4
 here=$(cd "$(dirname "$0")" && pwd)
-limit=${LIMIT:-150}
+limit=${LIMIT:-200}
 runs=${RUNS:-7}
 export CUDA_VISIBLE_DEVICES=
 # Peers at their best: glibc else hands large blocks back at once, and PyTorch spends half of its time on taking pages anew.
@@ -27,7 +28,11 @@ export MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592
 within() {
     if command -v timeout >/dev/null 2>&1; then timeout "$limit" "$@"; else "$@"; fi
 }
+own() {
+    [ -z "${OWN:-}" ] || env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ sh -c "$OWN"
+}
 measure() {
+    own
     echo "peers: $*" >&2
     script=$1
     shift
@@ -52,15 +57,15 @@ inference() {
     export_network "$preset"
     measure network_openvino.py "$models" "$preset" --precision "$precision"
     if [ "$precision" = int8 ]; then
-        quick && return
+        quick && return 0
         measure network_openvino.py "$models" "$preset" --precision int8 --int8-from qdq
         measure network_onnxruntime.py "$models" "$preset" --precision int8
         return
     fi
     measure network_torch.py "$preset" inference --precision "$precision" --compile
-    quick && return
+    quick && return 0
     measure network_torch.py "$preset" inference --precision "$precision"
-    [ "$precision" = f32 ] || return
+    [ "$precision" = f32 ] || return 0
     measure network_onnxruntime.py "$models" "$preset"
     [ "$preset" != article ] || measure network_keras.py article inference --form time-distributed
 }
@@ -69,10 +74,10 @@ training() {
     preset=$1
     precision=$2
     measure network_torch.py "$preset" training --precision "$precision"
-    quick && return
+    quick && return 0
     measure network_torch.py "$preset" training --precision "$precision" --compile
     measure network_keras.py "$preset" training --precision "$precision"
-    [ "$preset" = article ] || return
+    [ "$preset" = article ] || return 0
     measure network_torch.py article training --precision "$precision" --recompute
     [ "$precision" = bf16 ] || measure network_keras.py article training --form time-distributed
 }
@@ -91,6 +96,9 @@ files() {
 }
 
 case $mode in
-inference | training | files) "$mode" "$@" ;;
+inference | training | files)
+    "$mode" "$@"
+    own
+    ;;
 *) echo "peers: no mode $mode" >&2; exit 2 ;;
 esac

@@ -107,7 +107,13 @@ public struct SoraNetwork: Sendable {
     }
 
     private func frames(_ builder: inout LayerBuilder, count: Int) throws -> Graph.Value {
-        try FrameNetwork.build(&builder, count: count, configuration: configuration)
+        do {
+            return try FrameNetwork.build(&builder, count: count, configuration: configuration)
+        } catch let error as NeuralError where error.code == .shape {
+            let size = configuration.clip.size
+            throw ModelError(
+                .configuration, "frames of \(size)x\(size) do not fit the network, choose a larger size: \(error)")
+        }
     }
 
     private func builder(isTraining: Bool) -> LayerBuilder {

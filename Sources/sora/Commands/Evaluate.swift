@@ -47,6 +47,11 @@ struct Evaluate: ParsableCommand {
         try assessment.requireWritable()
         let network = try ModelArgument.read(model)
         let classifier = try choice.classifier(of: network)
+        guard classifier == nil || assessment.report == nil else {
+            throw TrainingError(
+                .options,
+                "--report shows what the model's own head goes by; leave it out, or give --classifier head")
+        }
         let judged = try judge(network, classifier)
         let report = try report(judged)
         Console.result(try common.json ? report.jsonLine() : assessment.text(report.assessment))
@@ -56,11 +61,6 @@ struct Evaluate: ParsableCommand {
             Console.note("\(out): what the model says of \(judged.table.count) clips")
         }
         if let page = assessment.report {
-            guard classifier == nil else {
-                throw TrainingError(
-                    .options,
-                    "--report shows what the model's own head goes by; leave it out, or give --classifier head")
-            }
             let found = EvaluationPage.Source(model: network, manifest: judged.manifest, loader: judged.loader)
             try EvaluationPage(
                 title: "\(model) on \(source.data)", table: judged.table, assessment: report.assessment,

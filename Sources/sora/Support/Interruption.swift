@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: `sources` is touched in `init` and `deinit` only.
 final class Interruption: @unchecked Sendable {
-    private let requested = Atomic<Bool>(false)
+    private let received = Atomic<Int32>(0)
     private static let signals = [SIGINT, SIGTERM]
     private let sources: [any DispatchSourceSignal]
 
@@ -18,7 +18,7 @@ final class Interruption: @unchecked Sendable {
             source.setEventHandler { [weak self] in
                 guard let self else { return }
                 // At once: what runs at a usual exit would take the kernels' memory from under the running step.
-                if self.requested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+                if self.received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
                 Console.note("\nstopping after this step; press Ctrl-C again to stop without saving")
             }
             source.resume()
@@ -30,6 +30,9 @@ final class Interruption: @unchecked Sendable {
         for number in Self.signals { signal(number, SIG_DFL) }
     }
 
-    /// Whether such a signal came.
-    var isRequested: Bool { requested.load(ordering: .relaxed) }
+    /// The status with which a process ends that such a signal stopped: 130 for Ctrl-C. Nil if none came.
+    var exitStatus: Int32? {
+        let number = received.load(ordering: .relaxed)
+        return number == 0 ? nil : 128 + number
+    }
 }

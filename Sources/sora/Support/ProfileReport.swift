@@ -9,7 +9,8 @@ struct ProfileReport {
         var label: String
         var kernel: String
         var way: String
-        /// Seconds of one of the measured runs, all the step's executions in it together.
+        /// Seconds of one of the measured runs, all the step's executions in it together, each taken to be as quick as
+        /// the quickest tenth of them: other work on the machine then hardly shows.
         var seconds: Double
         /// Share of the time of all steps.
         var share: Double
@@ -26,17 +27,14 @@ struct ProfileReport {
     init(_ profile: Profile, runs: Int) {
         self.profile = profile
         let plans = profile.plans
-        var seconds = plans.map { [Double](repeating: 0, count: $0.count) }
-        var counts = plans.map { [Int](repeating: 0, count: $0.count) }
-        for event in profile.events {
-            seconds[event.plan][event.step] += event.seconds
-            counts[event.plan][event.step] += 1
-        }
+        var times = plans.map { [[Double]](repeating: [], count: $0.count) }
+        for event in profile.events { times[event.plan][event.step].append(event.seconds) }
+        let seconds = times.map { $0.map { $0.isEmpty ? 0 : $0.sorted()[$0.count / 10] * Double($0.count) } }
         let total = max(seconds.joined().reduce(0, +), .leastNonzeroMagnitude)
         lines = plans.indices.flatMap { plan in
-            plans[plan].indices.filter { counts[plan][$0] > 0 }.map { place in
+            plans[plan].indices.filter { !times[plan][$0].isEmpty }.map { place in
                 let (step, taken) = (plans[plan][place], seconds[plan][place])
-                let count = Double(counts[plan][place])
+                let count = Double(times[plan][place].count)
                 func rate(_ amount: Int) -> Double { taken > 0 ? Double(amount) * count / taken / 1e9 : 0 }
                 return Line(
                     plan: plan, label: step.label, kernel: step.kernel, way: step.way,

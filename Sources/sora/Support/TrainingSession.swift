@@ -62,7 +62,7 @@ struct TrainingSession {
 
     /// Trains, shows the progress, keeps the history file up to date, and names the clips that failed.
     /// - Parameter damaged: asked at the end for the clips of which not all frames could be decoded.
-    /// - Throws: what the run throws; `ExitCode` 130 if it was interrupted by a signal.
+    /// - Throws: what the run throws; `ExitCode` 128 and the signal's number if one interrupted it.
     @discardableResult
     func run(_ trainer: Trainer, damaged: () -> [ClipLoader.Damage]) throws -> TrainingResult {
         let interruption = Interruption()
@@ -70,7 +70,7 @@ struct TrainingSession {
         var history = TrainingHistory(trainer.history)
         let events = EventLog(folder: output + ".events", isResumed: isResumed)
         var failure: (any Error)?
-        let isOver = { interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false }
+        let isOver = { interruption.exitStatus != nil || deadline.map { ContinuousClock.now >= $0 } ?? false }
         let result = try trainer.run(isInterrupted: isOver) { event in
             lines?.observe(event)
             events.observe(event)
@@ -82,7 +82,7 @@ struct TrainingSession {
         for failure in [failure, events.failure].compactMap(\.self) { Console.failure(failure) }
         for damage in damaged() { Console.note("note: \(damage)") }
         if onEpoch == nil { report(result) }
-        if interruption.isRequested, result.end == .interrupted { throw ExitCode(130) }
+        if let status = interruption.exitStatus, result.end == .interrupted { throw ExitCode(status) }
         return result
     }
 
