@@ -1,3 +1,5 @@
+import Foundation
+
 /// A number that changes with what is added to it, and is the same on every machine: FNV-1a. It tells what has changed,
 /// not what somebody forged.
 struct Fingerprint {
@@ -7,6 +9,12 @@ struct Fingerprint {
     mutating func add(_ text: String) {
         for byte in text.utf8 { add(byte) }
         add(0xFF as UInt8)
+    }
+
+    /// Adds bytes.
+    mutating func add(_ bytes: Data) {
+        for byte in bytes { add(byte) }
+        add(0xFD as UInt8)
     }
 
     /// Adds numbers.

@@ -240,14 +240,14 @@ struct AugmentationTests {
     // MARK: What blends clips
 
     @Test func mixturesAreConvexAndRepeat() throws {
-        #expect(BatchMixture(.standard, seed: 1, step: 0) == nil)
+        #expect(BatchMixture(.standard, size: (10, 8), seed: 1, step: 0) == nil)
         let levels: [UInt8] = [0, 100, 200]
         let clips = levels.flatMap { [UInt8](repeating: $0, count: 480) }
         let mixUp = with { $0.mixUp = 0.5 }
         var shares: [Float] = []
         for step in 0..<200 {
-            let mixture = try #require(BatchMixture(mixUp, seed: 1, step: step))
-            #expect(mixture == BatchMixture(mixUp, seed: 1, step: step))
+            let mixture = try #require(BatchMixture(mixUp, size: (10, 8), seed: 1, step: step))
+            #expect(mixture == BatchMixture(mixUp, size: (10, 8), seed: 1, step: step))
             shares.append(mixture.share)
             let blended = mixture.blend(clips, clips: 3, height: 10, width: 8)
             for (clip, (own, other)) in [(0.0, 100.0), (100, 200), (200, 0)].enumerated() {
@@ -267,13 +267,20 @@ struct AugmentationTests {
         // A rectangle of the next clip, as large as the share says, through all frames.
         let cutMix = with { $0.cutMix = 1 }
         for step in 0..<50 {
-            let mixture = try #require(BatchMixture(cutMix, seed: 2, step: step))
+            let mixture = try #require(BatchMixture(cutMix, size: (10, 8), seed: 2, step: step))
             let blended = mixture.blend(clips, clips: 3, height: 10, width: 8)
             let others = blended[..<480].count { $0 == 100 }
             #expect(
                 blended[..<480].allSatisfy { $0 == 0 || $0 == 100 }
                     && Array(blended[..<240]) == Array(blended[240..<480]))
-            #expect(abs(Double(others) / 480 - Double(1 - mixture.share)) < 0.2)
+            #expect(abs(Double(others) / 480 - Double(1 - mixture.share)) < 1e-6 && mixture.share >= 0.5)
+            shares.append(mixture.share)
         }
+        // The larger share of Beta(1, 1), whose mean is 3/4, less what whole pixels leave out.
+        let mean = shares.suffix(50).reduce(0, +) / 50
+        #expect(mean > 0.74 && mean < 0.88, "\(mean)")
+        // Of vectors there is no part to cut out.
+        let vectors = try #require(BatchMixture(cutMix, size: nil, seed: 2, step: 3))
+        #expect(vectors.blend([1, 0] as [Float], clips: 2) == [vectors.share, 1 - vectors.share])
     }
 }

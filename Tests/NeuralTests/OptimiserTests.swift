@@ -66,6 +66,34 @@ import Testing
         #expect(try parameters.values == [0.75, 1.5, 2.25, 4, 5, 6, 7])
     }
 
+    /// A parameter with a rate of its own moves as it would by that learning rate, and the others as before.
+    @Test(arguments: [OptimizerConfiguration.sgd(momentum: 0.9), .adamW(weightDecay: 0.1)])
+    func stepsEachAtItsOwnRate(_ configuration: OptimizerConfiguration) throws {
+        func stepped(_ learningRate: Double, rate: @escaping (String) -> Double) throws -> [String: [Float]] {
+            let parameters = try Split([1, 2, 3, 4, 5, 6, 7])
+            let optimizer = try Optimizer(configuration, for: parameters.buffer, rate: rate)
+            for gradient in [[7, 6, 5, 4, 3, 2, 1], [1, -1, 2, -2, 3, -3, 4]] as [[Float]] {
+                try optimizer.step(
+                    parameters: parameters.buffer, gradients: Split(gradient).buffer, learningRate: learningRate)
+            }
+            var values: [String: [Float]] = [:]
+            for parameter in parameters.buffer.parameters {
+                values[parameter.name] = try parameters.buffer.tensor(parameter.name).floats
+            }
+            return values
+        }
+        let names = try Split([1, 2, 3, 4, 5, 6, 7]).buffer.parameters.filter(\.isTrainable).map(\.name)
+        #expect(names.count >= 2)
+        let (whole, half) = (try stepped(0.5) { _ in 1 }, try stepped(0.25) { _ in 1 })
+        for chosen in names {
+            let found = try stepped(0.5) { $0 == chosen ? 0.5 : 1 }
+            for name in names {
+                #expect(
+                    found[name] == (name == chosen ? half : whole)[name], "\(name), with \(chosen) at half the rate")
+            }
+        }
+    }
+
     @Test func scalesGradientsAsTheyAreRead() throws {
         let (a, b) = (try Split([1, 2, 3, 4, 5, 6, 7]), try Split([1, 2, 3, 4, 5, 6, 7]))
         let optimizer = try Optimizer(.sgd(), for: a.buffer)

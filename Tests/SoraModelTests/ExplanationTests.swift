@@ -71,7 +71,7 @@ import Testing
         expectClose(try explainer.explain(frames, label: each.label).maps, each.maps, 1e-4, "maps")
     }
 
-    @Test(arguments: [Backbone.plain(channels: [5, 8]), .mobileNetV2]) func everyBackboneIsExplained(
+    @Test(arguments: [Backbone.plain(channels: [5, 8]), .mobileNetV2, .squeezeNet]) func everyBackboneIsExplained(
         _ backbone: Backbone
     ) throws {
         try expectAgreement(TestModels.configuration(backbone: backbone))

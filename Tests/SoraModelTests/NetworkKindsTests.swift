@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [Backbone.plain(channels: [5, 8]), .mobileNetV2])
+    @Test(arguments: [Backbone.plain(channels: [5, 8]), .mobileNetV2, .squeezeNet])
     func everyBackboneRuns(_ backbone: Backbone) throws {
         try expectAgreement(TestModels.configuration(backbone: backbone))
     }

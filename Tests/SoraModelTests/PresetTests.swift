@@ -44,7 +44,7 @@ import Testing
         return configuration
     }
 
-    @Test(arguments: [Preset.resnet18, .resnet34, .resnet50, .mobilenetv2])
+    @Test(arguments: [Preset.resnet18, .resnet34, .resnet50, .mobilenetv2, .squeezenet])
     func layersAreTorchvisions(_ preset: Preset) throws {
         let expected = try #require(fixture.networks[preset.rawValue])
         let found = try SoraNetwork(configuration(preset)).frameGraph(count: 1, isTraining: true).graph.parameters
@@ -63,7 +63,8 @@ import Testing
     /// He et al. 2016, table 1 and Sandler et al. 2018, table 2: feature maps of 7x7.
     @Test func vectorsAreTheLastFeatureMaps() throws {
         for (preset, size) in [
-            (Preset.resnet18, 512), (.resnet34, 512), (.resnet50, 2048), (.mobilenetv2, 1280), (.article, 64),
+            (Preset.resnet18, 512), (.resnet34, 512), (.resnet50, 2048), (.mobilenetv2, 1280), (.squeezenet, 512),
+            (.article, 64),
         ] {
             #expect(try SoraNetwork(configuration(preset)).featureSize() == size, "\(preset)")
         }
@@ -109,11 +110,12 @@ import Testing
         #expect(summary.operationsPerFrame > 0 && summary.embeddingSize >= 128)
     }
 
-    /// Multiplications and additions that the literature gives: ResNet-18 1.8, ResNet-34 3.6, ResNet-50 4.1 and
-    /// MobileNetV2 0.3 thousand million multiply-adds at 224x224, each two operations here. To two figures.
+    /// Multiplications and additions that the literature gives: ResNet-18 1.8, ResNet-34 3.6, ResNet-50 4.1,
+    /// MobileNetV2 0.3 and SqueezeNet 1.1 0.35, of which its classifier has 0.09, thousand million multiply-adds at 224x224,
+    /// each two operations here. To two figures.
     @Test func costsAreThePublishedOnes() throws {
         for (preset, published) in [
-            (Preset.resnet18, 1.82), (.resnet34, 3.68), (.resnet50, 4.12), (.mobilenetv2, 0.31),
+            (Preset.resnet18, 1.82), (.resnet34, 3.68), (.resnet50, 4.12), (.mobilenetv2, 0.31), (.squeezenet, 0.263),
         ] {
             let found = Double(try ModelSummary(SoraNetwork(configuration(preset))).operationsPerFrame) / 2e9
             #expect(abs(found - published) < 0.05 * published, "\(preset): \(found)")

@@ -106,6 +106,48 @@ import Testing
         let other = try sora(["crossvalidate", "--out", folder + "/whole", "--dropout", "0.4"] + options)
         #expect(other.status == 1 && other.errors.contains("other clips or options"))
     }
+
+    /// A clip that could not be decoded is named by the run that goes on too, and other weights under the same name are
+    /// other weights.
+    @Test func crossValidationRemembersWhatFailed() throws {
+        let workspace = try Workspace.shared
+        let folder = try workspace.newFolder()
+        let (data, weights) = (folder + "/clips", folder + "/start.safetensors")
+        try FileManager.default.copyItem(atPath: workspace.clips, toPath: data)
+        try FileManager.default.copyItem(atPath: workspace.truncated, toPath: data + "/grow/cut.mp4")
+        try FileManager.default.copyItem(atPath: workspace.model, toPath: weights)
+        let options =
+            [
+                "crossvalidate", "--data", data, "--folds", "2", "--epochs", "1", "--weights", weights, "--out",
+                folder + "/cv",
+            ]
+            + Workspace.quick
+        let (first, second) = (try sora(options), try sora(options))
+        for outcome in [first, second] {
+            #expect(
+                outcome.status == 1 && outcome.errors.contains("left out: \(data)/grow/cut.mp4"), "\(outcome.errors)")
+        }
+        #expect(second.errors.contains("was done before") && first.output == second.output)
+        try Data("other".utf8).write(to: URL(fileURLWithPath: weights))
+        let changed = try sora(options)
+        #expect(changed.status == 1 && changed.errors.contains("other clips or options"), "\(changed.errors)")
+    }
+
+    /// Every line of predictions has the same keys, and numbers that no reader takes for whole ones.
+    @Test func predictionsAsJSONLinesAreAlike() throws {
+        let workspace = try Workspace.shared
+        let path = try workspace.newFolder() + "/said.jsonl"
+        #expect(try sora("evaluate", workspace.model, "--data", workspace.heldOut, "--out", path).status == 0)
+        let keys = try lines(path).map { line in
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            return object.keys.sorted()
+        }
+        #expect(keys.count == 8 && Set(keys).count == 1)
+        #expect(keys[0] == ["end", "fold", "group", "path", "predicted", "probabilities", "start", "truth"])
+        #expect(try lines(path).allSatisfy { $0.contains("\"start\":null") && !$0.contains(/:[01][,}]/) })
+        let compared = try sora("compare", path, path, "--resamples", "0")
+        #expect(compared.status == 0, "\(compared.errors)")
+    }
 }
 
 extension String {

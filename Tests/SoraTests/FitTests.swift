@@ -120,8 +120,88 @@ import Testing
         let embedding = try sora(
             "fit", out, "--data", workspace.clips, "--classifier", "svm", "--features", "embedding", "--out", out)
         #expect(embedding.status == 1 && embedding.errors.contains("--features pooled"))
+        for arguments in [
+            ["export", out, "--out", folder + "/m.onnx"],
+            ["calibrate", out, "--data", workspace.heldOut, "--out", folder + "/c.safetensors"],
+            ["prepare", workspace.clips, "--model", out],
+        ] {
+            let refused = try sora(arguments)
+            #expect(refused.status == 1 && refused.errors.contains("never trained"), "\(arguments): \(refused.errors)")
+        }
+        // Its classifier is what is compared, without being named.
+        let compared = try sora("compare", out, workspace.model, "--data", workspace.heldOut, "--resamples", "0")
+        #expect(compared.status == 0, "\(compared.errors)")
+        let page = folder + "/page.html"
+        let reported = try sora("evaluate", out, "--data", workspace.heldOut, "--report", page)
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(reported.status == 0 && html.contains("What is taken for what") && !html.contains("Grad-CAM"))
         let uncached = try sora("evaluate", workspace.model, "--data", workspace.heldOut, "--cache", folder)
         #expect(uncached.status == 1 && uncached.errors.contains("--classifier"))
+    }
+
+    /// What is said of clips held out is what a fit without them says, and all of it is kept.
+    @Test func judgedByFolds() throws {
+        let workspace = try Workspace.shared
+        let folder = try workspace.newFolder()
+        let (manifest, said, page) = (folder + "/clips.csv", folder + "/said.csv", folder + "/page.html")
+        let rows = Workspace.classes.flatMap { label in
+            (0..<5).map { "\(workspace.clips)/\(label)/00\($0).mp4,\(label),take\($0),\($0 % 2)\n" }
+        }
+        try Data(("path,label,take,fold\n" + rows.joined()).utf8).write(to: URL(fileURLWithPath: manifest))
+        let common = [
+            "fit", workspace.model, "--data", manifest, "--group-by", "take", "--classifier", "logistic", "--features",
+            "pooled", "--json", "--out",
+        ]
+        let whole = try sora(
+            common + [folder + "/m.safetensors", "--judge-by", "fold", "--predictions", said, "--report", page])
+        #expect(whole.status == 0, "\(whole.errors)")
+        let report = try #require(try whole.objects().first)
+        #expect(report["clips"] as? Int == 20)
+        let judged = try #require(report["judged"] as? [String: Any])
+        let folds = try #require(judged["folds"] as? [[String: Any]])
+        #expect(folds.compactMap { $0["clips"] as? Int } == [12, 8])
+        #expect((judged["metrics"] as? [String: Any])?["count"] as? Int == 20)
+        let part = try sora(common + [folder + "/part.safetensors", "--hold-out", "fold=1"])
+        #expect(part.status == 0, "\(part.errors)")
+        let alone = try sora(
+            "evaluate", folder + "/part.safetensors", "--data", manifest, "--only", "fold=1", "--classifier",
+            "logistic", "--out", folder + "/alone.csv")
+        #expect(alone.status == 0, "\(alone.errors)")
+        // path,start,end,group,fold,truth,predicted,probability:…
+        func probabilities(_ file: String) throws -> [[String]] {
+            try lines(file).dropFirst().map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            }
+            .filter { $0[4] != "0" }.map { [$0[0]] + $0.dropFirst(5) }
+        }
+        #expect(try probabilities(said) == probabilities(folder + "/alone.csv"))
+        #expect(try lines(said).count == 21)
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains("Each fold's clips"))
+        for options in [["--predictions", said], ["--report", page]] {
+            #expect(try sora(common + [folder + "/n.safetensors"] + options).status == 64)
+        }
+    }
+
+    /// Where one of two classes is of one group, nothing can be compared, and one class with few clips is made up for.
+    @Test func aClassOfOneGroup() throws {
+        let workspace = try Workspace.shared
+        let folder = try workspace.newFolder()
+        let manifest = folder + "/clips.csv"
+        var text = "path,label,scene\n"
+        for clip in 0..<5 { text += "\(workspace.clips)/grow/00\(clip).mp4,grow,g\(clip)\n" }
+        for clip in 0..<2 { text += "\(workspace.clips)/shrink/00\(clip).mp4,shrink,s\n" }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: manifest))
+        let common = [
+            "fit", workspace.model, "--data", manifest, "--group-by", "scene", "--classifier", "logistic", "--out",
+            folder + "/m.safetensors",
+        ]
+        let outcome = try sora(common)
+        #expect(
+            outcome.status == 0 && outcome.errors.contains("all clips of shrink are of one group"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("2.5 times as many") && outcome.errors.contains("(--balance weights)"))
+        #expect(try !sora(common + ["--balance", "none"]).errors.contains("times as many"))
+        let refused = try sora(common + ["--folds", "3"])
+        #expect(refused.status == 1 && refused.errors.contains("--folds 0"), "\(refused.errors)")
     }
 
     @Test func aBadFileDoesNotStopTheOthers() throws {
@@ -169,7 +249,7 @@ import Testing
         try refused(64, "--name", [model, "--classifier", "svm", "--name", "head"])
         try refused(64, "--folds", [model, "--classifier", "svm", "--folds", "1"])
         try refused(64, "--views", [model, "--classifier", "svm", "--flip", "0.5"])
-        try refused(64, "--balance", [model, "--classifier", "knn", "--balance"])
+        try refused(64, "--balance", [model, "--classifier", "knn", "--balance", "weights"])
         try refused(1, "Ask for fewer folds", [model, "--classifier", "svm", "--folds", "50"])
         try refused(1, workspace.text, [workspace.text, "--classifier", "svm"])
         try refused(1, "no value in the column", [model, "--classifier", "svm", "--group-by", "scene"])

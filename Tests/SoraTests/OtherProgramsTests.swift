@@ -99,6 +99,15 @@ import Testing
         #expect(String(decoding: try bytes(picture), as: UTF8.self).hasPrefix("<svg "))
         let json = try sora("runs", workspace.model, "--json").objects()
         #expect(json.count == 1 && json[0]["preset"] as? String == "small" && json[0]["epochs"] as? Int == 2)
+        let settings = try #require(json[0]["settings"] as? [String: String])
+        #expect(settings["epochs"] == "2" && settings.values.contains("32"))
+        let other = folder + "/other.safetensors"
+        let trained = try sora(
+            ["train", "--data", workspace.clips, "--out", other, "--epochs", "1", "--focal", "1.5"] + Workspace.quick)
+        #expect(trained.status == 0, "\(trained.errors)")
+        let compared = try sora("runs", workspace.model, other)
+        #expect(compared.output.contains("settings that differ"), "\(compared.output)")
+        #expect(compared.lines.contains { $0.hasPrefix(other) && $0.hasSuffix("epochs 1, focusing 1.5") })
         let none = try sora("runs", try workspace.newFolder())
         #expect(none.status == 1 && none.errors.contains("holds no *.history.csv"))
     }

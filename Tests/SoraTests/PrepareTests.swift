@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Media
 import Testing
 
 @Suite struct PrepareTests {
@@ -124,6 +125,52 @@ import Testing
         let outcome = try sora("prepare", data, "--model", workspace.model, "--similarity", "1", "--json")
         let object = try #require(try outcome.objects().first)
         #expect((object["comparedBy"] as? String)?.contains(workspace.model) == true)
+        // A copy whose frames differ a little, which the file alone does not tell.
+        let folder = try workspace.newFolder()
+        try FileManager.default.copyItem(atPath: workspace.clips, toPath: folder + "/d")
+        let decoded = try VideoReader(path: workspace.clips + "/grow/002.mp4").read(FrameRequest(sampling: .all))
+        let encoder = try VideoEncoder(
+            path: folder + "/d/grow/again.mp4", width: decoded.width, height: decoded.height,
+            options: .init(quality: 0.4))
+        try encoder.append(contentsOf: decoded)
+        try encoder.finish()
+        let found = try sora("prepare", folder + "/d", "--model", workspace.model, "--similarity", "0.98", "--json")
+        let problems = try #require(try found.objects().first?["problems"] as? [[String: Any]])
+        let pairs = problems.flatMap { $0["pairs"] as? [[String: Any]] ?? [] }
+            .map {
+                Set(
+                    [$0["first"], $0["second"]].compactMap {
+                        ($0 as? String)?.split(separator: "/").last.map(String.init)
+                    })
+            }
+        #expect(pairs.contains(["002.mp4", "again.mp4"]), "\(pairs)")
+    }
+
+    /// Rows that cannot all be right are reported, not refused; so is a class without videos.
+    @Test func contradictionsAreReported() throws {
+        let workspace = try Workspace.shared
+        let folder = try workspace.newFolder()
+        var text = "path,label,split\n"
+        for clip in 0..<5 {
+            text +=
+                "\(workspace.clips)/grow/00\(clip).mp4,grow,train\n\(workspace.clips)/shrink/00\(clip).mp4,shrink,train\n"
+        }
+        text += "\(workspace.clips)/grow/001.mp4,grow,test\n\(workspace.clips)/grow/002.mp4,shrink,train\n"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/clips.csv"))
+        let outcome = try sora("prepare", folder + "/clips.csv", "--json")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let problems = try #require(try outcome.objects().first?["problems"] as? [[String: Any]])
+        #expect(problems.prefix(2).compactMap { $0["kind"] as? String } == ["copyAcrossSplit", "copyAcrossClasses"])
+        let trained = try sora(
+            ["train", "--data", folder + "/clips.csv", "--out", folder + "/m.safetensors"] + Workspace.quick)
+        #expect(trained.status == 1 && trained.errors.contains("another part of the split"), "\(trained.errors)")
+        try FileManager.default.copyItem(atPath: workspace.clips, toPath: folder + "/d")
+        try FileManager.default.createDirectory(atPath: folder + "/d/none", withIntermediateDirectories: true)
+        let empty = try sora("prepare", folder + "/d")
+        #expect(empty.status == 0 && empty.output.contains("none (0)"), "\(empty.output)\(empty.errors)")
+        #expect(
+            try sora(["train", "--data", folder + "/d", "--out", folder + "/m.safetensors"] + Workspace.quick).status
+                == 1)
     }
 
     /// All files below a folder, with their sizes and times of change.

@@ -26,12 +26,13 @@ import Testing
         #expect(outcome.errors.contains("\(out).clips: 6 clips drawn") && outcome.errors.contains("ground-clockwise"))
         let manifest = try String(contentsOfFile: out + ".clips/clips.csv", encoding: .utf8)
         #expect(manifest.split(separator: "\n").count == 7 && manifest.hasPrefix("path,label\n00000.mp4,"))
-        #expect(try sora("info", out).output.contains("multiLabel head"))
+        #expect(try sora("info", out).output.contains("ground-swing"))
     }
 
     @Test func eitherFilesOrFormulas() throws {
         for options in [
             [], ["--data", "x", "--formula", "4"], ["--formula", "1"], ["--data", "x", "--head", "binary"],
+            ["--data", "x", "--mixup", "0.5"], ["--data", "x", "--balance", "weights"],
         ] {
             #expect(try sora(["pretrain", "--out", "x.safetensors"] + options).status == 64)
         }
@@ -57,7 +58,13 @@ import Testing
         let json = try sora(
             ["train", "--data", workspace.clips, "--out", out, "--preview", picture, "--json"] + Workspace.quick
         ).objects()
-        #expect((json.first?["rows"] as? [String])?.isEmpty == false)
+        let rows = try #require(json.first?["rows"] as? [String])
+        #expect(rows.count == 4 && !rows.contains { $0.contains("motion") })
+        let moving = try sora(
+            ["train", "--data", workspace.clips, "--out", out, "--preview", picture, "--json", "--motion", "beside"]
+                + Workspace.quick
+        ).objects()
+        #expect((moving.first?["rows"] as? [String])?.filter { $0.hasSuffix("  motion") }.count == 4)
     }
 
     /// Frozen stages that nobody gave weights for are said to be random.

@@ -1,25 +1,40 @@
 /// How the clips of a batch are blended with one another: each with the next, the last with the first, all alike.
 ///
 /// With MixUp the whole clip is blended, with CutMix a rectangle of each frame is the other's. The own clip has the
-/// larger share, so its labels are still the likelier ones.
+/// larger share, so its labels are still the likelier ones. Where only vectors of frames are known, CutMix blends as MixUp
+/// does, by shares of its own.
 public struct BatchMixture: Sendable, Hashable {
     /// What a clip keeps of itself, 1/2...1.
     public private(set) var share: Float
-    /// What is the other's, in shares of the frame; nil where all of it is blended.
-    private var box: ClipTransform.Box?
+    /// The pixels that are the other's; nil where all of it is blended.
+    private var box: Box?
+
+    private struct Box: Hashable {
+        var rows: Range<Int>
+        var columns: Range<Int>
+    }
 
     /// Draws for one step; nil where nothing is blended.
-    /// - Parameter step: of the run, so that each has another draw.
-    public init?(_ augmentation: Augmentation, seed: UInt64, step: Int) {
+    /// - Parameters:
+    ///   - size: height and width of the frames, in pixels; nil where vectors are blended.
+    ///   - step: of the run, so that each has another draw.
+    public init?(_ augmentation: Augmentation, size: (height: Int, width: Int)?, seed: UInt64, step: Int) {
         guard augmentation.mixUp > 0 || augmentation.cutMix > 0 else { return nil }
         var random = SeededRandom(seed: seed, 0x4D_4958, UInt64(bitPattern: Int64(step)))
         let cuts = augmentation.cutMix > 0 && (augmentation.mixUp == 0 || random.uniform() < 0.5)
         let drawn = Self.beta(min(1, cuts ? augmentation.cutMix : augmentation.mixUp), &random)
         share = Float(max(drawn, 1 - drawn))
-        if cuts {
+        if cuts, let size {
             let side = Double(1 - share).squareRoot()
-            box = ClipTransform.Box(
-                top: (1 - side) * random.uniform(), left: (1 - side) * random.uniform(), height: side, width: side)
+            func range(of length: Int) -> Range<Int> {
+                let part = Int(side * Double(length))
+                let start = Int(Double(length - part) * random.uniform())
+                return start..<start + part
+            }
+            let (rows, columns) = (range(of: size.height), range(of: size.width))
+            box = Box(rows: rows, columns: columns)
+            // Whole pixels are what the labels go by.
+            share = 1 - Float(rows.count * columns.count) / Float(max(size.height * size.width, 1))
         }
     }
 
@@ -40,7 +55,7 @@ public struct BatchMixture: Sendable, Hashable {
     }
 
     /// Blends clips.
-    /// - Parameter frames: `[clip, frame, height, width, 3]`
+    /// - Parameter frames: `[clip, frame, height, width, 3]`, of the size that was drawn for.
     public func blend(_ frames: [UInt8], clips: Int, height: Int, width: Int) -> [UInt8] {
         let clip = frames.count / max(clips, 1)
         guard clips > 1, clip > 0 else { return frames }
@@ -51,11 +66,9 @@ public struct BatchMixture: Sendable, Hashable {
             }
         }
         var result = frames
-        let (top, left) = (Int(box.top * Double(height)), Int(box.left * Double(width)))
-        let (tall, wide) = (Int(box.height * Double(height)), Int(box.width * Double(width)))
-        for row in 0..<frames.count / (width * 3) where (top..<top + tall).contains(row % height) {
-            let first = (row * width + left) * 3
-            for index in first..<first + wide * 3 { result[index] = frames[(index + clip) % frames.count] }
+        for row in 0..<frames.count / (width * 3) where box.rows.contains(row % height) {
+            let first = (row * width + box.columns.lowerBound) * 3
+            for index in first..<first + box.columns.count * 3 { result[index] = frames[(index + clip) % frames.count] }
         }
         return result
     }

@@ -61,11 +61,11 @@ public enum FormulaClips {
         }
     }
 
-    /// What may be said of a clip: which way the foremost thing, or the ground, moves, turns, grows, changes its pace.
+    /// What may happen in a clip: which way a thing, or the ground, moves, turns, grows, changes its pace, swings.
     public static let labels = FormulaScene.allLabels
 
-    /// Renders and encodes `count` clips: `directory/00000.mp4`, …, and `directory/clips.csv`, a manifest of them with the
-    /// `labels` of each.
+    /// Renders and encodes `count` clips: `directory/00000.mp4`, …, and `directory/clips.csv`, a manifest of them, each
+    /// with one of `labels`.
     ///
     /// Files that are there already are replaced. Uses all cores.
     /// - Parameter observe: told every now and then how many are done.
@@ -87,7 +87,7 @@ public enum FormulaClips {
         }
         let failure = Mutex<(any Error)?>(nil)
         // The scenes themselves are too large to keep.
-        let labels = Mutex([[Int]](repeating: [], count: count))
+        let labels = Mutex([Int?](repeating: nil, count: count))
         for start in stride(from: 0, to: count, by: 64) {
             let end = min(start + 64, count)
             DispatchQueue.concurrentPerform(iterations: end - start) { index in
@@ -95,7 +95,7 @@ public enum FormulaClips {
                     let place = start + index
                     let scene = FormulaScene(clip: place, seed: seed)
                     try MotionClips.encode(render(scene, frames: frames, size: size), to: paths[place])
-                    let own = scene.labels.compactMap(Self.labels.firstIndex)
+                    let own = Self.labels.firstIndex(of: scene.label)
                     labels.withLock { $0[place] = own }
                 } catch {
                     failure.withLock { $0 = $0 ?? error }
@@ -104,7 +104,7 @@ public enum FormulaClips {
             if let error = failure.withLock({ $0 }) { throw error }
             observe(end)
         }
-        let items = zip(paths, labels.withLock { $0 }).map { Manifest.Item(path: $0, labels: $1) }
+        let items = zip(paths, labels.withLock { $0 }).map { Manifest.Item(path: $0, labels: [$1].compactMap(\.self)) }
         try Manifest(source: "formulas", classes: Self.labels, items: items).write(to: directory + "/clips.csv")
         return paths
     }

@@ -55,6 +55,15 @@ public struct Manifest: Sendable {
         case skip
     }
 
+    /// What to do about rows that cannot all be right: a clip that is there twice, under two labels or in two parts of the
+    /// split, and a class's folder without videos.
+    public enum Contradictions: Sendable, Hashable {
+        /// Throw an error that names the first.
+        case raise
+        /// Keep them, for someone to look at.
+        case keep
+    }
+
     /// The folder or file it was read from.
     public let source: String
     /// Names of the classes; a label is a position in it. Alphabetical, unless given.
@@ -81,12 +90,16 @@ public struct Manifest: Sendable {
     ///   - classes: the classes that labels are positions of, for data that a trained model is to see; where nil,
     ///     all labels found, in alphabetical order.
     ///   - missingFiles: what to do about clips whose files are not there.
+    ///   - contradictions: what to do about rows that cannot all be right.
     /// - Throws: `DatasetError`, naming the file, the line, what is wrong and what to do.
     public init(
-        path: String, classes: [String]? = nil, missingFiles: MissingFiles = .raise
+        path: String, classes: [String]? = nil, missingFiles: MissingFiles = .raise,
+        contradictions: Contradictions = .raise
     ) throws(DatasetError) {
-        try self.init(
-            ManifestRows(path: path, isLabelled: true), source: path, classes: classes, missingFiles: missingFiles)
+        let table = try ManifestRows(path: path, isLabelled: true)
+        if contradictions == .raise { try table.requireFullFolders() }
+        try self.init(table, source: path, classes: classes, missingFiles: missingFiles)
+        if contradictions == .raise { try requireConsistentClips() }
     }
 
     /// Reads the clips of a folder, of the folders in it, or of a manifest, without their labels, as pretraining takes

@@ -44,12 +44,7 @@ extension ManifestRows {
                 }
             }
         }
-        guard rows.count > before else {
-            throw DatasetError(
-                .empty, path: folder,
-                label.map { "the class \"\($0)\" has no videos" } ?? "there are no videos in it",
-                remedy: "Put some there (\(FileSystem.videoExtensionList)), or remove the folder.")
-        }
+        if rows.count == before, let label { emptyFolders.append((folder, label)) }
         rows[before...].sort { $0.path < $1.path }
     }
 }

@@ -12,6 +12,16 @@ struct ManifestRows {
 
     var rows: [Row] = []
     var skippedCount = 0
+    /// Folders of classes in which there is no video.
+    var emptyFolders: [(path: String, label: String)] = []
+
+    /// - Throws: `DatasetError.empty` naming the first folder of a class without videos.
+    func requireFullFolders() throws(DatasetError) {
+        guard let (path, label) = emptyFolders.first else { return }
+        throw DatasetError(
+            .empty, path: path, "the class \"\(label)\" has no videos",
+            remedy: "Put some there (\(FileSystem.videoExtensionList)), or remove the folder.")
+    }
 }
 
 extension ManifestRows {
@@ -52,7 +62,7 @@ extension Manifest {
                     ? "Put videos (\(FileSystem.videoExtensionList)) into a folder per class."
                     : "Add a line for each clip, with its path and label.")
         }
-        let classes = given ?? Set(table.rows.flatMap(\.labels)).sorted()
+        let classes = given ?? Set(table.rows.flatMap(\.labels) + table.emptyFolders.map(\.label)).sorted()
         let positions = Dictionary(classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var items: [Item] = []
         var missing: [(path: String, line: Int?)] = []
@@ -75,7 +85,6 @@ extension Manifest {
         self.init(
             source: source, classes: classes, items: items, skippedCount: table.skippedCount,
             missing: missing.map(\.path))
-        try requireConsistentClips()
     }
 }
 

@@ -95,24 +95,38 @@ extension Graph {
 
     /// Pooling of `x [batch, height, width, channel]` over a sliding window.
     ///
-    /// - Parameter stride: the kernel's size where nil.
+    /// - Parameters:
+    ///   - stride: the kernel's size where nil.
+    ///   - roundsUp: whether pixels that are left over at the end have a window of their own, which reaches past the edge
+    ///     (PyTorch's `ceil_mode`).
     /// - Returns: `[batch, outHeight, outWidth, channel]`; the sizes are `Pooling`'s.
     /// - Throws: `NeuralError.shape` if the window does not fit, or the padding reaches half of it.
     public mutating func pooling(
-        _ kind: Pooling.Kind, _ x: Value, kernel: Pair, stride: Pair? = nil, padding: Pair = Pair(0)
+        _ kind: Pooling.Kind, _ x: Value, kernel: Pair, stride: Pair? = nil, padding: Pair = Pair(0),
+        roundsUp: Bool = false
     ) throws -> Value {
         let input = shape(x)
         try requireFloats([x], "pooling")
         try require(input.rank == 4, "pooling takes 4 axes, not \(input)")
-        try requireWindow([], [kernel, padding])
+        let stride = stride ?? kernel
+        try requireWindow([], [kernel, padding, stride])
         try require(
             padding.height * 2 <= kernel.height && padding.width * 2 <= kernel.width,
             "pooling's padding may be half its kernel at most")
-        let pooling = Pooling(
-            kind: kind, kernel: kernel, stride: stride ?? kernel, padBefore: padding, padAfter: padding)
+        func after(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
+            guard roundsUp, stride > 0, input >= kernel else { return padding }
+            let over = (input + 2 * padding - kernel) % stride
+            // A window that began past the picture, and its padding before it, would see nothing.
+            let reach = over > 0 && input + padding > (input + 2 * padding - kernel - over) + stride
+            return reach ? padding + stride - over : padding
+        }
+        let padAfter = Pair(
+            height: after(input[1], kernel.height, stride.height, padding.height),
+            width: after(input[2], kernel.width, stride.width, padding.width))
+        let pooling = Pooling(kind: kind, kernel: kernel, stride: stride, padBefore: padding, padAfter: padAfter)
         let size = try outputSize(
             Pair(height: input[1], width: input[2]), kernel,
-            Convolution(stride: pooling.stride, padBefore: padding, padAfter: padding))
+            Convolution(stride: pooling.stride, padBefore: padding, padAfter: padAfter))
         let output = Shape([input[0], size.height, size.width, input[3]])
         let outputs = [TensorType(output)] + (kind == .maximum ? [TensorType(output, .int32)] : [])
         return try appendChecked(.pooling(pooling), [x], outputs)[0]

@@ -87,6 +87,8 @@ public enum Backbone: Codable, Sendable, Hashable {
     case residual(Residual)
     /// MobileNetV2 (Sandler et al. 2018), width 1.
     case mobileNetV2
+    /// SqueezeNet 1.1 (Iandola et al. 2016).
+    case squeezeNet
 
     /// Shape of a residual network. Layer names are torchvision's.
     public struct Residual: Codable, Sendable, Hashable {

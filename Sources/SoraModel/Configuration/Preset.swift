@@ -6,7 +6,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     case article
     /// A residual network of about a million parameters at 112 pixels, made for CPUs: the default.
     case small
-    case resnet18, resnet34, resnet50, mobilenetv2
+    case resnet18, resnet34, resnet50, mobilenetv2, squeezenet
 
     /// The configuration, without labels.
     public var configuration: ModelConfiguration {
@@ -32,6 +32,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
         case .resnet34: residual([3, 4, 6, 3])
         case .resnet50: residual([3, 4, 6, 3], bottleneck: true)
         case .mobilenetv2: imageNetSized(.mobileNetV2)
+        case .squeezenet: imageNetSized(.squeezeNet)
         }
     }
 

@@ -43,7 +43,7 @@ extension ModelConfiguration {
                 (1...31).contains(residual.stemKernel) && residual.stemKernel % 2 == 1
                     && (1...8192).contains(residual.stemChannels), "backbone.residual.stemKernel", "must be odd, 1...31"
             )
-        case .mobileNetV2: break
+        case .mobileNetV2, .squeezeNet: break
         }
     }
 }

@@ -1,13 +1,17 @@
 import Foundation
+import Neural
 
 /// The text of tables, written to a temporary name first.
-enum TableText {
-    /// A value of a JSON object.
-    enum Value {
-        case text(String)
+package enum TableText {
+    /// A value of a JSON object. What is nil is null.
+    package enum Value {
+        case text(String?)
+        case texts([String])
         case integer(Int)
         case number(Float)
+        case double(Double?)
         case numbers([Float])
+        case doubles([(String, Double)])
     }
 
     /// Lines, with line ends within them as `\n` or `\r`.
@@ -19,31 +23,36 @@ enum TableText {
     }
 
     /// Comma-separated values.
-    static func writeTable(header: [String], rows: [[String]], to path: String) throws {
+    package static func writeTable(header: [String], rows: [[String]], to path: String) throws {
         let lines = ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\n" }
         try write(lines.joined(), to: path)
     }
 
     /// JSON objects, one a line. A number has a point or an exponent always, so that a reader that guesses types finds
     /// the same one in every line; what is not a number is null.
-    static func writeObjects(_ objects: [[(String, Value)]], to path: String) throws {
-        let lines = try objects.map { object in
-            let pairs = try object.map { key, value in try json(key) + ":" + json(value) }
-            return "{" + pairs.joined(separator: ",") + "}\n"
-        }
-        try write(lines.joined(), to: path)
+    package static func writeObjects(_ objects: [[(String, Value)]], to path: String) throws {
+        try write(objects.map { try json($0.map { ($0, try json($1)) }) + "\n" }.joined(), to: path)
     }
 
     private static func json(_ value: Value) throws -> String {
         switch value {
-        case .text(let text): try json(text)
+        case .text(let text): try text.map(json) ?? "null"
+        case .texts(let texts): "[\(try texts.map(json).joined(separator: ","))]"
         case .integer(let number): "\(number)"
         case .number(let number): json(number)
+        case .double(let number): number.map(json) ?? "null"
+        case .doubles(let pairs): try json(pairs.map { ($0, json($1)) })
         case .numbers(let numbers): "[\(numbers.map { json($0) }.joined(separator: ","))]"
         }
     }
 
-    private static func json(_ number: Float) -> String { number.isFinite ? "\(number)" : "null" }
+    private static func json(_ number: some BinaryFloatingPoint & CustomStringConvertible) -> String {
+        number.isFinite ? number.description : "null"
+    }
+
+    private static func json(_ pairs: [(key: String, value: String)]) throws -> String {
+        "{" + (try pairs.map { try json($0) + ":" + $1 }.joined(separator: ",")) + "}"
+    }
 
     private static func json(_ text: String) throws -> String {
         let encoder = JSONEncoder()
@@ -53,9 +62,9 @@ enum TableText {
 
     private static func write(_ text: String, to path: String) throws {
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try AtomicFile.write(text, to: path)
         } catch {
-            throw ModelError(.file, "\(path): cannot be written (\(error.localizedDescription))")
+            throw ModelError(.file, "\(error)")
         }
     }
 

@@ -43,6 +43,7 @@ enum FrameNetwork {
         case .plain(let channels): return try plain(&builder, x, channels)
         case .residual(let residual): return try ResidualBackbone.build(&builder, x, residual)
         case .mobileNetV2: return try MobileNetV2Backbone.build(&builder, x)
+        case .squeezeNet: return try SqueezeNetBackbone.build(&builder, x)
         }
     }
 

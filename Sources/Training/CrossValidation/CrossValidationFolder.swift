@@ -18,7 +18,8 @@ public struct CrossValidationFolder: Sendable {
         }
         var configuration: ModelConfiguration
         var options: TrainingOptions
-        var weights: String?
+        /// The file that the models start from, and what changes with its bytes.
+        var weights: [String]?
         var rounds: [Round]
     }
 
@@ -32,8 +33,8 @@ public struct CrossValidationFolder: Sendable {
     /// - Parameters:
     ///   - rounds: the folds, with the clips of each.
     ///   - weights: the file that the models start from, if any.
-    /// - Throws: `TrainingError.checkpoint` if the folder holds another cross-validation, `NeuralError.file` if it cannot
-    ///   be written to.
+    /// - Throws: `TrainingError.checkpoint` if the folder holds another cross-validation, `TrainingError.data` if the
+    ///   weights cannot be read, `NeuralError.file` if the folder cannot be written to.
     public init(
         _ path: String, rounds: [(fold: Fold, data: TrainingData)], configuration: ModelConfiguration,
         options: TrainingOptions, weights: String?
@@ -44,7 +45,7 @@ public struct CrossValidationFolder: Sendable {
             rounds.enumerated().map { ($1.fold.name, Self.fileName($1.fold.name, number: $0)) },
             uniquingKeysWith: { first, _ in first })
         let settings = Settings(
-            configuration: configuration, options: options, weights: weights,
+            configuration: configuration, options: options, weights: try weights.map { [$0, try Self.digest(of: $0)] },
             rounds: rounds.map { Settings.Round(name: $0.fold.name, clips: $0.data.fingerprint) })
         let file = path + "/settings.json"
         if let known = FileManager.default.contents(atPath: file) {
@@ -59,6 +60,15 @@ public struct CrossValidationFolder: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         try AtomicFile.write(String(decoding: try encoder.encode(settings), as: UTF8.self) + "\n", to: file)
+    }
+
+    private static func digest(of file: String) throws -> String {
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw TrainingError(.data, "\(file): cannot be read; correct the path of --weights")
+        }
+        var fingerprint = Fingerprint()
+        fingerprint.add(bytes)
+        return fingerprint.text
     }
 
     /// A fold's name where it can be part of a file's name, else its number.
@@ -105,8 +115,23 @@ public struct CrossValidationFolder: Sendable {
         }
     }
 
-    /// Keeps what a fold's model says: the fold is done.
-    public func keep(_ predictions: PredictionTable, of fold: Fold) throws {
+    /// Keeps what a fold's model says, and which clips could not be decoded: the fold is done.
+    public func keep(_ predictions: PredictionTable, failures: [UndecodedClip], of fold: Fold) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        let text = String(decoding: try encoder.encode(failures), as: UTF8.self) + "\n"
+        try AtomicFile.write(text, to: prefix(fold) + ".failures.json")
         try predictions.write(to: prefix(fold) + ".predictions.csv")
+    }
+
+    /// The clips of a fold that is done which could not be decoded.
+    /// - Throws: `TrainingError.checkpoint` if the file is damaged.
+    public func failures(of fold: Fold) throws -> [UndecodedClip] {
+        let file = prefix(fold) + ".failures.json"
+        guard let text = FileManager.default.contents(atPath: file) else { return [] }
+        do { return try JSONDecoder().decode([UndecodedClip].self, from: text) } catch {
+            throw TrainingError(
+                .checkpoint, "\(file): is damaged (\(error.decodingFault)); delete it and the fold's predictions")
+        }
     }
 }

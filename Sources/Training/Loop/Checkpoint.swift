@@ -17,7 +17,7 @@ struct Checkpoint {
     /// Where the checkpoint of the model at `path` lies.
     static func path(besides path: String) -> String { path + ".checkpoint" }
 
-    private enum Key {
+    enum Key {
         static let configuration = "sora.configuration"
         static let options = "sora.options"
         static let state = "sora.state"

@@ -153,8 +153,10 @@ public final class Trainer {
         var targets = head.targets(batch.labels, labels: model.configuration.labels.count)
         let seed = options.seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15
         let (clips, step) = (batch.count, phase.step)
+        let size = phase.frozen == nil ? (batch.height, batch.width) : nil
         let mixture =
-            options.contrast == nil ? BatchMixture(options.augmentation, seed: options.seed, step: number) : nil
+            options.contrast == nil
+            ? BatchMixture(options.augmentation, size: size, seed: options.seed, step: number) : nil
         if let mixture { targets = mixture.blend(targets, clips: clips) }
         let outcome: TrainingStep.Outcome
         if let frozen = phase.frozen {

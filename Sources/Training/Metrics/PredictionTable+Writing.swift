@@ -1,5 +1,5 @@
 import Foundation
-import Neural
+import SoraModel
 
 extension PredictionTable {
     /// How a table is written, told by the file's extension.
@@ -25,7 +25,7 @@ extension PredictionTable {
     static let columns = ["path", "start", "end", "group", "fold", "truth", "predicted"]
 
     /// One clip, as a line of JSON.
-    struct Line: Codable {
+    struct Line: Decodable {
         var path: String
         var start, end: Double?
         var group, fold: String?
@@ -36,17 +36,20 @@ extension PredictionTable {
     /// Writes the table, to a temporary name first.
     ///
     /// Columns: `path,start,end,group,fold,truth,predicted` and `probability:<label>` for each class; `|` between
-    /// several labels. In JSON Lines `truth` and `predicted` are lists, and `probabilities` an object by label. Numbers
-    /// are written so that reading gives them back to the bit.
-    /// - Throws: `TrainingError.options` for an unknown extension, `NeuralError.file` if it cannot be written.
+    /// several labels. In JSON Lines `truth` and `predicted` are lists, and `probabilities` an object by label; what a
+    /// clip does not have is null, so that all lines have the same keys. Numbers are written so that reading gives them
+    /// back to the bit.
+    /// - Throws: `TrainingError.options` for an unknown extension, `ModelError.file` if it cannot be written.
     public func write(to path: String) throws {
-        let text = try Format(path: path) == .csv ? csv : jsonLines()
-        try AtomicFile.write(text, to: path)
+        switch try Format(path: path) {
+        case .csv: try writeTable(to: path)
+        case .jsonl: try writeObjects(to: path)
+        }
     }
 
     private func names(_ classes: [Int]) -> [String] { classes.map { labels[$0] } }
 
-    private var csv: String {
+    private func writeTable(to path: String) throws {
         let header = Self.columns + labels.map { Self.probabilityPrefix + $0 }
         let lines = rows.enumerated().map { index, row in
             func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
@@ -57,24 +60,18 @@ extension PredictionTable {
             return [row.path, number(row.start), number(row.end), row.group ?? "", row.fold ?? ""]
                 + [joined(row.truth), joined(called(index))] + row.probabilities.map { "\($0)" }
         }
-        return ([header] + lines).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+        try TableText.writeTable(header: header, rows: lines, to: path)
     }
 
-    private func jsonLines() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try rows.enumerated().map { index, row in
-            let line = Line(
-                path: row.path, start: row.start, end: row.end, group: row.group, fold: row.fold,
-                truth: names(row.truth), predicted: names(called(index)),
-                probabilities: Dictionary(zip(labels, row.probabilities), uniquingKeysWith: { first, _ in first }))
-            return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
-        }.joined()
-    }
-
-    /// A field as RFC 4180 has it.
-    private static func quoted(_ field: String) -> String {
-        guard field.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+    private func writeObjects(to path: String) throws {
+        let objects = rows.enumerated().map { index, row -> [(String, TableText.Value)] in
+            [
+                ("path", .text(row.path)), ("start", .double(row.start)), ("end", .double(row.end)),
+                ("group", .text(row.group)), ("fold", .text(row.fold)), ("truth", .texts(names(row.truth))),
+                ("predicted", .texts(names(called(index)))),
+                ("probabilities", .doubles(Array(zip(labels, row.probabilities)))),
+            ]
+        }
+        try TableText.writeObjects(objects, to: path)
     }
 }

@@ -11,6 +11,8 @@ public struct TrainingRun: Sendable, Encodable {
     public var preset: String?
     /// The model's labels; nil where its file is not there.
     public var labels: [String]?
+    /// What it was set to, by name; empty where its checkpoint is not there.
+    public var settings: [String: String]
     /// Finished epochs.
     public var epochs: Int
     /// The epoch whose weights were kept: that with the highest macro F1 on the validation clips and, of equals, the
@@ -25,7 +27,9 @@ public struct TrainingRun: Sendable, Encodable {
 
     private let curve: TrainingHistory
 
-    private enum CodingKeys: CodingKey { case history, model, preset, labels, epochs, best, finalLoss, seconds }
+    private enum CodingKeys: CodingKey {
+        case history, model, preset, labels, settings, epochs, best, finalLoss, seconds
+    }
 
     /// What a history file's name ends in; the model's is what stands before.
     public static let suffix = ".history.csv"
@@ -39,6 +43,7 @@ public struct TrainingRun: Sendable, Encodable {
         }
         history = path
         model = path.hasSuffix(Self.suffix) ? String(path.dropLast(Self.suffix.count)) : path
+        settings = RunSettings.settings(ofModel: model)
         epochs = curve.records.count
         let validated = curve.records.filter { $0.validationLoss != nil }
         best = validated.min(by: Self.isBetter) ?? last

@@ -48,12 +48,12 @@ struct Calibrate: ParsableCommand {
         /// As the outputs are, without any temperature.
         var before: Figures
         var after: Figures
-        var failures: [JudgedClips.Failure]
+        var failures: [UndecodedClip]
     }
 
     func run() throws {
         try OutputPath.requireFile(out)
-        let network = try ModelArgument.read(model)
+        let network = try ModelArgument.readTrained(model)
         network.temperature = nil
         let judged = try evaluation.judge(network, on: source.manifest(classes: network.configuration.labels))
         judged.noteFailures()

@@ -31,6 +31,8 @@ struct Compare: ParsableCommand {
     @Flag(help: "Leave out clips whose files are missing, rather than stop.")
     var skipMissing = false
 
+    @OptionGroup var choice: ClassifierChoice
+
     @OptionGroup var evaluation: EvaluationOptions
 
     @Option(help: "How often clips are drawn anew for the intervals; 0 for none.")
@@ -66,13 +68,14 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        var failures: [JudgedClips.Failure] = []
+        var failures: [UndecodedClip] = []
         let tables = try zip([first, second], isModel).map { path, isModel in
             guard isModel else { return try PredictionTable(reading: path) }
             let model = try ModelArgument.read(path)
+            let classifier = try choice.classifier(of: model)
             let manifest = try DataOptions.manifest(
-                at: data ?? "", skipMissing: skipMissing, classes: model.configuration.labels)
-            let judged = try evaluation.judge(model, on: manifest)
+                at: data ?? "", skipMissing: skipMissing, classes: classifier?.labels ?? model.configuration.labels)
+            let judged = try evaluation.judge(model, classifier, on: manifest)
             if failures.isEmpty {
                 judged.noteFailures()
                 failures = judged.failures

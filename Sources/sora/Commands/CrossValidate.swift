@@ -37,12 +37,15 @@ struct CrossValidate: ParsableCommand {
         let validation = try CrossValidation(
             recipe, manifest, folds: dealing.folds(of: manifest, seed: recipe.training.seed), out: out)
         var tables: [PredictionTable] = []
-        var failures: [JudgedClips.Failure] = []
+        var failures: [UndecodedClip] = []
         for (number, round) in validation.rounds.enumerated() {
             Console.note("fold \(round.fold.name) (\(number + 1) of \(validation.rounds.count))")
             if let known = try validation.folder.predictions(of: round.fold) {
                 Console.note("was done before: \(validation.folder.model(of: round.fold))")
                 tables.append(known)
+                let left = try validation.folder.failures(of: round.fold)
+                left.note()
+                failures += left
                 continue
             }
             try validation.train(round) { TrainingSession(output: $0, json: false, isResumed: $1) }
@@ -59,19 +62,10 @@ struct CrossValidate: ParsableCommand {
     }
 
     private func report(
-        _ table: PredictionTable, _ validation: CrossValidation, _ failures: [JudgedClips.Failure]
+        _ table: PredictionTable, _ validation: CrossValidation, _ failures: [UndecodedClip]
     ) throws {
-        let report = CrossValidationReport(
-            folds: try FoldFigures.all(table),
-            all: EvaluationReport(
-                assessment: try assessment.assess(table), curves: assessment.curves ? table.curves : nil,
-                failures: failures))
-        if common.json {
-            Console.result(try report.jsonLine())
-        } else {
-            Console.result(FoldFigures.text(report.folds) + "\n\nall folds together")
-            Console.result(assessment.text(report.all.assessment))
-        }
+        let report = try CrossValidationReport(table, assessment, failures: failures)
+        Console.result(common.json ? try report.jsonLine() : report.text(assessment))
         if let page = assessment.report {
             let folds = Dictionary(
                 validation.rounds.map { ($0.fold.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -86,19 +80,5 @@ struct CrossValidate: ParsableCommand {
             }
         }
         try FileBatch.conclude(failed: failures.count, of: failures.count + table.count)
-    }
-}
-
-/// What a cross-validation found, as JSON: the keys of an evaluation of all clips, and the folds.
-private struct CrossValidationReport: Encodable {
-    var folds: [FoldFigures]
-    var all: EvaluationReport
-
-    private enum CodingKeys: CodingKey { case folds }
-
-    func encode(to encoder: any Encoder) throws {
-        try all.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(folds, forKey: .folds)
     }
 }

@@ -47,11 +47,6 @@ struct Evaluate: ParsableCommand {
         try assessment.requireWritable()
         let network = try ModelArgument.read(model)
         let classifier = try choice.classifier(of: network)
-        guard classifier == nil || assessment.report == nil else {
-            throw TrainingError(
-                .options,
-                "--report shows what the model's own head goes by; leave it out, or give --classifier head")
-        }
         let judged = try judge(network, classifier)
         let report = try report(judged)
         Console.result(try common.json ? report.jsonLine() : assessment.text(report.assessment))
@@ -61,7 +56,8 @@ struct Evaluate: ParsableCommand {
             Console.note("\(out): what the model says of \(judged.table.count) clips")
         }
         if let page = assessment.report {
-            let found = EvaluationPage.Source(model: network, manifest: judged.manifest, loader: judged.loader)
+            let found = EvaluationPage.Source(
+                model: network, manifest: judged.manifest, loader: judged.loader, isExplained: classifier == nil)
             try EvaluationPage(
                 title: "\(model) on \(source.data)", table: judged.table, assessment: report.assessment,
                 mistakes: assessment.mistakes
@@ -98,7 +94,7 @@ struct EvaluationReport: Encodable {
     var assessment: Assessment
     var curves: [ClassCurves]?
     /// Clips that could not be decoded.
-    var failures: [JudgedClips.Failure]
+    var failures: [UndecodedClip]
 
     /// The figures of precision, recall and confusion.
     var metrics: Evaluation { assessment.metrics }

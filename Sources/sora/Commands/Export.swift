@@ -44,9 +44,12 @@ struct Export: ParsableCommand {
 
     func run() throws {
         try OutputPath.requireFile(out)
-        let model = try ModelArgument.read(model)
+        let model = try ModelArgument.readTrained(model)
         if model.quantization != nil {
             Console.note("note: the model is exported in f32; what 'sora quantize' found is not a part of the file")
+        }
+        if !model.shelf.classifiers.isEmpty {
+            Console.note("note: the model's own head is exported; what 'sora fit' added is not a part of the file")
         }
         let export = try ONNXExport(model, version: Sora.configuration.version)
         try export.write(to: out)

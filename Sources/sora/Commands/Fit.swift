@@ -13,12 +13,14 @@ struct Fit: ParsableCommand {
             The network stays as it is, so this takes seconds once the clips' vectors are known; they are kept in a folder \
             beside the output (--cache). Settings are compared by cross-validation, in which clips of one group are never \
             split; --grid gives other values, one for none to compare. The result is the model with the classifier added \
-            under a name. Without a model, --weights and --preset make one around a trained backbone.
+            under a name. Without a model, --weights and --preset make one around a trained backbone. --judge-by measures \
+            the whole, choice of settings included, on clips held out from it.
 
             Example:
               sora fit model.safetensors --data clips/ --classifier svm --out fitted.safetensors
               sora fit model.safetensors --data clips.csv --group-by scene --classifier tree --tree tree.svg --out m.safetensors
               sora fit --preset resnet18 --weights w.safetensors --data clips/ --classifier logistic --out m.safetensors
+              sora fit m.safetensors --data clips.csv --group-by scene --judge-by fold --classifier svm --out f.safetensors
               sora classify fitted.safetensors clip.mp4 --classifier svm
             """)
 
@@ -34,6 +36,8 @@ struct Fit: ParsableCommand {
 
     @OptionGroup(title: "Without a model") var backbone: BackboneOptions
 
+    @OptionGroup(title: "Figures, with --judge-by") var assessment: AssessmentOptions
+
     @OptionGroup var compute: ComputeOptions
 
     @OptionGroup var common: CommonOptions
@@ -45,13 +49,16 @@ struct Fit: ParsableCommand {
         if model != nil, backbone.isGiven {
             throw ValidationError("--preset and what goes with it are for --weights; a model file has its own")
         }
+        if options.judgeBy == nil, assessment.report != nil { throw ValidationError("--report goes with --judge-by") }
     }
 
     func run() throws {
-        try OutputPath.requireFile(out)
-        if let tree = options.tree { try OutputPath.requireFile(tree) }
+        for file in [out, options.tree, options.predictions].compactMap(\.self) { try OutputPath.requireFile(file) }
+        try assessment.requireWritable()
         let manifest = try options.grouped(source.manifest())
-        let items = try options.items(of: manifest)
+        let training = try Set(options.items(of: manifest))
+        let rounds = try options.judgeBy.map { try manifest.folds(by: $0) }
+        let items = try rounds == nil ? training.sorted() : options.kept(of: manifest)
         let model = try network(labels: manifest.classes)
         let features = try options.features(of: model)
         var need = MemoryNeed()
@@ -73,16 +80,27 @@ struct Fit: ParsableCommand {
         guard !found.isEmpty else {
             throw TrainingError(.data, "\(source.data): no clip could be decoded; look at one with 'sora probe'")
         }
-        let clips = ClassifierClips(found, labels: manifest.classes, isBalanced: options.balance)
-        let outcome = try fit(clips, manifest, features)
+        var all = ClassifierClips(found, labels: manifest.classes)
+        all.isBalanced = options.balances(found.filter { training.contains($0.item) }.map(\.label))
+        var clips = all
+        clips.clips = found.filter { training.contains($0.item) }
+        let fitting = fitting(features)
+        let outcome = try fit(fitting, clips, manifest)
         try model.shelf.add(
             outcome.classifier, isStandard: options.default || !model.shelf.isHeadTrained)
         try model.write(to: out)
-        let report = FitReport(
+        var report = FitReport(
             outcome, model: out, clips: clips, cached: reader.cachedCount, views: options.views,
-            failures: reader.failures.map { FitReport.Failure(path: $0.path, error: "\($0.error)") })
+            failures: reader.failures.map { UndecodedClip(path: $0.path, error: "\($0.error)") })
         if let tree = options.tree, let svg = report.svg { try TextFile.write(svg, to: tree) }
-        Console.result(try common.json ? report.jsonLine() : report.text)
+        if let rounds {
+            let table = try judge(fitting, all, manifest, rounds, training: training)
+            report.judged = try CrossValidationReport(table, assessment, failures: [])
+            try write(
+                table, report.judged,
+                EvaluationPage.Source(model: model, manifest: manifest, loader: loader, isExplained: false))
+        }
+        Console.result(try common.json ? report.jsonLine() : report.text(assessment))
         try FileBatch.conclude(failed: reader.failures.count, of: items.count)
     }
 
@@ -98,12 +116,44 @@ struct Fit: ParsableCommand {
         return made
     }
 
-    private func fit(
-        _ clips: ClassifierClips, _ manifest: Manifest, _ features: ClipFeatures
-    ) throws -> ClassifierFitting.Outcome {
+    private func fitting(_ features: ClipFeatures) -> ClassifierFitting {
         var fitting = ClassifierFitting(name: options.chosenName, kind: options.classifier, features: features)
         fitting.grid = Dictionary(options.grid.map { ($0.name, $0.values) }, uniquingKeysWith: +)
         fitting.seed = options.seed
+        return fitting
+    }
+
+    /// What classifiers say of each fold's clips that were fitted to the others.
+    private func judge(
+        _ fitting: ClassifierFitting, _ clips: ClassifierClips, _ manifest: Manifest, _ rounds: [Fold],
+        training: Set<Int>
+    ) throws -> PredictionTable {
+        let progress = ProgressBar(total: rounds.count, style: Console.progressStyle, sink: Console.progress)
+        defer { progress.clear() }
+        return try fitting.judge(
+            clips, of: manifest, rounds: rounds, training: training, folds: { try options.folds(of: manifest, $0) }
+        ) { progress.show($0, "folds") }
+    }
+
+    /// Writes what was asked for of the judged clips.
+    private func write(
+        _ table: PredictionTable, _ report: CrossValidationReport?, _ source: EvaluationPage.Source
+    ) throws {
+        if let path = options.predictions {
+            try table.write(to: path)
+            Console.note("\(path): what the classifiers say of the \(table.count) clips that were held out from them")
+        }
+        if let page = assessment.report, let report {
+            try EvaluationPage(
+                title: "\(options.chosenName) on \(self.source.data)", table: table, assessment: report.all.assessment,
+                folds: report.folds, mistakes: assessment.mistakes
+            ).write(to: page) { _ in source }
+        }
+    }
+
+    private func fit(
+        _ fitting: ClassifierFitting, _ clips: ClassifierClips, _ manifest: Manifest
+    ) throws -> ClassifierFitting.Outcome {
         let items = clips.clips.map(\.item)
         let folds = try options.folds(of: manifest, items)
         let progress = ProgressBar(total: folds.count, style: Console.progressStyle, sink: Console.progress)

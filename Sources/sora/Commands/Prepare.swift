@@ -87,7 +87,7 @@ struct Prepare: ParsableCommand {
     }
 
     func run() throws {
-        let manifest = try Manifest(path: data, missingFiles: .skip)
+        let manifest = try Manifest(path: data, missingFiles: .skip, contradictions: .keep)
         for path in [out, report, cache].compactMap(\.self) {
             try OutputPath.requireFile(path)
             try manifest.requireNotOwn(path)
@@ -137,7 +137,7 @@ struct Prepare: ParsableCommand {
     /// Vectors of the model that was asked for; nil without one.
     private func vectors(_ manifest: Manifest, _ clips: [ExaminedClip]) throws -> VectorSimilarity? {
         guard let path = model else { return nil }
-        let model = try ModelArgument.read(path)
+        let model = try ModelArgument.readTrained(path)
         let predictor = try Predictor(model, backend: OneDNNBackend())
         let loader = ClipLoader(
             manifest: manifest, specification: model.configuration.clip.specification,

@@ -12,8 +12,8 @@ struct Pretrain: ParsableCommand {
             Two differently changed views of a clip shall have vectors near to each other and far from those of other \
             clips; and the network shall tell which way, and how fast, a clip is played, which is the accuracy that is \
             shown (of 4 ways). The result is a model file: 'sora train --weights' starts from it, 'sora embed' gives its \
-            vectors. With --formula the clips are drawn by the program itself: textures and fractals in motion, of \
-            which it knows what moves how, and has the network tell that.
+            vectors. With --formula the clips are drawn by the program itself: textures and fractals, of which one \
+            moves, and the network is to tell how.
 
             Example:
               sora pretrain --data videos/ --out start.safetensors
@@ -70,8 +70,14 @@ struct Pretrain: ParsableCommand {
         try Bounds.check("--task-weight", taskWeight, 0...100)
         try Bounds.check("--cache-mib", cacheMib, 0...(1 << 24), "MiB")
         try compute.requireFloats()
-        guard model.head == nil, training.freeze == nil else {
-            throw ValidationError("--head and --freeze are for 'sora train', which has labels")
+        let supervised: [(String, Bool)] = [
+            ("--head", model.head != nil), ("--freeze", training.freeze != nil), ("--views", training.views != nil),
+            ("--balance", training.balance != nil), ("--focal", training.focal != nil),
+            ("--label-smoothing", training.labelSmoothing != nil), ("--patience", training.patience != nil),
+            ("--mixup", augmentation.mixup != nil), ("--cutmix", augmentation.cutmix != nil),
+        ]
+        if let (name, _) = supervised.first(where: \.1) {
+            throw ValidationError("\(name) is for 'sora train', which has labels and clips to validate on")
         }
     }
 
@@ -79,7 +85,7 @@ struct Pretrain: ParsableCommand {
         try OutputPath.requireFile(out)
         var configuration = try model.configuration(
             labels: formula == nil ? Playback.allCases.map(\.rawValue) : FormulaClips.labels)
-        configuration.head.kind = formula == nil ? .multiClass : .multiLabel
+        configuration.head.kind = .multiClass
         try configuration.validate()
         var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
         options.contrast = Contrast(

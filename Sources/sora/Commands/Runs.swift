@@ -9,7 +9,8 @@ struct Runs: ParsableCommand {
             Every run leaves MODEL.history.csv beside its model. Folders are searched for these, and the folders in them. \
             'best' is the epoch whose weights are in the model file: that with the highest macro F1 on the validation \
             clips and, of equals, the lowest loss; val_f1, val_acc and val_loss are its figures, loss is the last \
-            epoch's on the training clips.
+            epoch's on the training clips. Below stands what the runs were set to that differs, from the checkpoints beside \
+            the models.
 
             Example:
               sora runs
@@ -60,7 +61,7 @@ struct Runs: ParsableCommand {
         if common.json {
             for run in runs { Console.result(try run.jsonLine()) }
         } else if !runs.isEmpty {
-            for line in table(runs) { Console.result(line) }
+            for line in table(runs) + differences(runs) { Console.result(line) }
         }
         if let plot, !runs.isEmpty {
             try RunCurves(runs).write(to: plot)
@@ -68,6 +69,18 @@ struct Runs: ParsableCommand {
             Console.note("curves -> \(plot)" + (left > 0 ? " (without the last \(left) runs)" : ""))
         }
         try FileBatch.conclude(failed: failed, of: count)
+    }
+
+    /// What the runs were set to, where that is not the same for all.
+    private func differences(_ runs: [TrainingRun]) -> [String] {
+        let names = RunSettings.differing(among: runs)
+        guard !names.isEmpty else { return [] }
+        let known = runs.filter { !$0.settings.isEmpty }
+        let width = max(known.map(\.model.count).max() ?? 0, 5) + 2
+        return ["", "settings that differ"]
+            + known.map { run in
+                run.model.padded(width) + names.map { "\($0) \(run.settings[$0] ?? "-")" }.joined(separator: ", ")
+            }
     }
 
     /// A header and a line for each run.

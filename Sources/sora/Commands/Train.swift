@@ -45,9 +45,9 @@ struct Train: ParsableCommand {
         let plan = try recipe.plan(for: manifest)
         let split = try Split(of: manifest, validation: recipe.validation, seed: plan.options.seed)
         let loader = recipe.loader(manifest, plan)
-        if let preview { return try show(TrainingPreview(loader, split, plan.options), at: preview) }
-        let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         let data = TrainingData(loader: loader, split: split)
+        if let preview { return try show(TrainingPreview(data, plan.configuration, plan.options), at: preview) }
+        let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         session.announce(plan.configuration, data, plan.options)
         if !resume { try OutputPath.setAside(Trainer.checkpointPath(besides: out)) }
         let trainer = try recipe.trainer(plan, data, output: out, resumes: resume)

@@ -13,6 +13,8 @@ struct EvaluationPage {
         var model: Model
         var manifest: Manifest
         var loader: ClipLoader
+        /// Whether the model's own head judged, of which can be said what it went by.
+        var isExplained = true
     }
 
     let title: String
@@ -88,6 +90,9 @@ struct EvaluationPage {
             let interval = figure == .accuracy ? accuracyInterval : assessment.intervals[figure]
             let name = figure.name.prefix(1).uppercased() + figure.name.dropFirst()
             tiles.append(Tile(name, Self.number(value), remark: interval.map(Self.ends) ?? ""))
+        }
+        for top in assessment.top where [3, 5].contains(top.k) && top.k < table.labels.count {
+            tiles.append(Tile("Top \(top.k) accuracy", Self.number(top.accuracy)))
         }
         tiles.append(
             Tile(

@@ -24,12 +24,14 @@ struct MistakeSection {
         let worst = worst
         guard count > 0, !worst.isEmpty else { return [] }
         let shown = Array(worst.prefix(count))
+        var isExplained = true
         var clips: [Int: ExplainedClip] = [:]
         let progress = ProgressBar(total: shown.count, style: Console.progressStyle, sink: Console.progress)
         // Fold by fold, so that one model at a time is in memory.
         for (_, rows) in Dictionary(grouping: shown, by: { table.rows[$0].fold ?? "" }).sorted(by: { $0.key < $1.key })
         {
             guard let found = try source(table.rows[rows[0]]) else { continue }
+            isExplained = isExplained && found.isExplained
             let explainer = try Explainer(found)
             for row in rows {
                 clips[row] = explainer.explain(table, row)
@@ -37,14 +39,15 @@ struct MistakeSection {
             }
         }
         progress.clear()
-        let lead =
-            "Where the model is surest and wrong. On the left the frames as it saw them; on the right, in colour, the places "
-            + "that speak for what it said (Grad-CAM). The bars below are the frames: upward for what it said, downward "
+        let explanation =
+            " On the left the frames as it saw them; on the right, in colour, the places that speak for what it said (Grad-CAM). The bars below are the frames: upward for what it said, downward "
             + "against it (gradient times input of each frame's vector). Both show what the answer follows in small steps, "
             + "not all that it depends on."
         return [
             Page.Section(
-                "Worst mistakes", lead: lead,
+                "Worst mistakes",
+                lead: "Where the model is surest and wrong."
+                    + (isExplained ? explanation : " What a classifier goes by is not shown."),
                 body: .explained(shown.compactMap { clips[$0] }) + .more(worst.count - shown.count, of: "mistakes"))
         ]
     }
@@ -62,12 +65,14 @@ extension PredictionTable {
 /// Shows clips with what one model goes by in them.
 private struct Explainer {
     private let source: EvaluationPage.Source
-    private let explainer: ClipExplainer
+    /// Nil where a classifier judged.
+    private let explainer: ClipExplainer?
     private let places: [PredictionTable.ClipKey: Int]
 
     init(_ source: EvaluationPage.Source) throws {
         self.source = source
-        explainer = try ClipExplainer(source.model, backend: OneDNNBackend(choice: .measuredOnce))
+        explainer =
+            source.isExplained ? try ClipExplainer(source.model, backend: OneDNNBackend(choice: .measuredOnce)) : nil
         places = Dictionary(
             source.manifest.items.enumerated().map { index, item in
                 (
@@ -91,7 +96,10 @@ private struct Explainer {
         do {
             guard let place = places[own.clip] else { return clip }
             let frames = try source.loader.clip(place, mode: .evaluation)
-            let explanation = try explainer.explain(frames, label: label)
+            guard let explanation = try explainer?.explain(frames, label: label) else {
+                clip.movie = try Movie(Self.plain(frames, source.model.configuration.clip))
+                return clip
+            }
             clip.movie = try Movie(Self.pictures(frames, explanation, source.model.configuration.clip))
             clip.frames = explanation.frames
             clip.caption = "what each frame adds for or against \(table.labels[label])"
@@ -110,6 +118,17 @@ private struct Explainer {
             func size(_ label: Int) -> Double { abs(probabilities[label] - (truth.contains(label) ? 1 : 0)) }
             return size(a) < size(b)
         } ?? 0
+    }
+
+    private static func plain(_ bytes: [UInt8], _ format: ClipFormat) -> Frames {
+        Frames(
+            height: format.size, width: format.size, bytes: bytes, times: times(format),
+            indices: Array(0..<format.frames))
+    }
+
+    /// Slowly enough to see each.
+    private static func times(_ format: ClipFormat) -> [MediaTime] {
+        (0..<format.frames).map { MediaTime(value: Int64($0), timescale: 6) }
     }
 
     /// Each frame beside itself in grey, with the map's strength in colour over it.
@@ -134,9 +153,7 @@ private struct Explainer {
             }
         }
         return Frames(
-            height: size, width: size * 2, bytes: picture,
-            times: (0..<format.frames).map { MediaTime(value: Int64($0), timescale: 6) },
-            indices: Array(0..<format.frames))
+            height: size, width: size * 2, bytes: picture, times: times(format), indices: Array(0..<format.frames))
     }
 }
 

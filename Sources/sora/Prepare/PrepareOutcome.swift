@@ -29,7 +29,7 @@ struct PrepareOutcome {
             for (item, clip) in zip(diagnosis.manifest.items, diagnosis.clips) {
                 files[item.path] = clip.facts?.fileSize
             }
-            bytes = files.values.reduce(0, +)
+            bytes = files.values.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
             func common<Value: Hashable & Comparable>(_ values: [Value]) -> Value? {
                 Dictionary(values.map { ($0, 1) }, uniquingKeysWith: +).max { ($0.value, $1.key) < ($1.value, $0.key) }?
                     .key
@@ -99,7 +99,7 @@ struct PrepareOutcome {
             "  \(manifest.items[pair.match.first].path), \(manifest.items[pair.match.second].path): \(pair.detail)"
         }
         let rest = problem.places.count + problem.pairs.count - lines.count
-        if rest > 0 { lines.append("  and \(rest) more: --json lists all, --report shows them") }
+        if rest > 0 { lines.append("  and \(rest) more: --json lists all") }
         return lines
     }
 

@@ -59,7 +59,7 @@ struct CrossValidation {
         let judged = try JudgedClips(
             model, round.data.loader.manifest, items: round.fold.heldOut, batch: 8,
             backend: recipe.compute.backend(for: model), fold: round.fold.name, loader: round.data.loader)
-        try folder.keep(judged.table, of: round.fold)
+        try folder.keep(judged.table, failures: judged.failures, of: round.fold)
         return judged
     }
 }

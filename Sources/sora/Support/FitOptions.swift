@@ -39,8 +39,24 @@ struct FitOptions: ParsableArguments {
     @Option(help: "Probability of mirroring a view; leave it at 0 where left and right matter.")
     var flip = 0.0
 
-    @Flag(help: "Let rare classes count as much as frequent ones.")
-    var balance = false
+    @Option(
+        help: """
+            Where classes have unequal numbers of clips: weights lets rare ones count as much as frequent ones, auto looks \
+            at the numbers and says what it chose.
+            """)
+    var balance = Balance.auto
+
+    @Option(
+        help: """
+            Also measure all of it: for each value of this column, fit to the clips of the others and judge those, the \
+            settings chosen anew each time.
+            """)
+    var judgeBy: String?
+
+    @Option(
+        help: "With --judge-by: write what was said of each clip, .csv or .jsonl, for 'sora compare'.",
+        completion: .file())
+    var predictions: String?
 
     @Option(help: "Seed of everything random.")
     var seed: UInt64 = 1
@@ -71,13 +87,33 @@ struct FitOptions: ParsableArguments {
         if flip > 0, views == 1 { throw ValidationError("--flip is for further --views") }
         if tree != nil, classifier != .tree { throw ValidationError("--tree draws the tree of --classifier tree") }
         if noCache, cache != nil { throw ValidationError("give either --cache or --no-cache") }
-        if balance, !classifier.canBalance {
-            throw ValidationError("--balance does nothing with --classifier \(classifier.rawValue)")
+        if balance == .weights, !classifier.canBalance {
+            throw ValidationError("--balance weights does nothing with --classifier \(classifier.rawValue)")
         }
+        if judgeBy == nil, predictions != nil { throw ValidationError("--predictions goes with --judge-by") }
+        if let predictions { _ = try PredictionTable.Format(path: predictions) }
         do {
             _ = try classifier.grid(
                 featureCount: 1, given: Dictionary(grid.map { ($0.name, $0.values) }, uniquingKeysWith: +))
         } catch { throw ValidationError("--grid: \(error)") }
+    }
+
+    /// What is done about classes of unequal size.
+    enum Balance: String, ExpressibleByArgument, CaseIterable {
+        case auto, none, weights
+    }
+
+    /// Whether rare classes count as much as frequent ones; with a note of what `auto` chose. As in training, 3 clips for
+    /// 2 are left as they are.
+    func balances(_ labels: [Int]) -> Bool {
+        let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +).values
+        let ratio = Double(counts.max() ?? 1) / Double(counts.min() ?? 1)
+        guard balance == .auto else { return balance == .weights }
+        guard ratio > 1.5, classifier.canBalance else { return false }
+        Console.note(
+            String(format: "the largest class has %.1f times as many clips as the smallest: ", ratio)
+                + "rare classes count as much as frequent ones (--balance weights)")
+        return true
     }
 
     /// What the classifier is called.
@@ -117,14 +153,23 @@ struct FitOptions: ParsableArguments {
                 "\(manifest.source): a classifier takes one label a clip, and clips here have several, or none; "
                     + "train a model with 'sora train --head multiLabel' instead")
         }
-        return try groupBy.map { try manifest.grouped(by: $0) } ?? manifest
+        let manifest = try groupBy.map { try manifest.grouped(by: $0) } ?? manifest
+        if folds != 0 || judgeBy != nil, !manifest.items.contains(where: { $0.group != nil }) {
+            Console.note(
+                "note: no groups are given, so clips that share a scene may be on both sides of a fold; --group-by names a "
+                    + "column that keeps them together")
+        }
+        return manifest
+    }
+
+    /// Positions of the clips that are not held out.
+    func kept(of manifest: Manifest) throws -> [Int] {
+        try holdOut.map { try manifest.positions(matching: $0, inverted: true) } ?? Array(manifest.items.indices)
     }
 
     /// Positions of the clips to fit to: those of the manifest's training part, if it has parts, that are not held out.
     func items(of manifest: Manifest) throws -> [Int] {
-        let kept =
-            try holdOut.map { try manifest.positions(matching: $0, inverted: true) }
-            ?? Array(manifest.items.indices)
+        let kept = try kept(of: manifest)
         let training = kept.filter { manifest.items[$0].part == nil || manifest.items[$0].part == .training }
         guard !training.isEmpty else {
             throw TrainingError(.data, "\(manifest.source): its split column leaves no clip to fit to")
@@ -136,13 +181,19 @@ struct FitOptions: ParsableArguments {
     func folds(of manifest: Manifest, _ items: [Int]) throws -> [Fold] {
         if folds == 0 { return [] }
         let groups = Set(items.compactMap { manifest.items[$0].group })
-        if groups.isEmpty {
-            Console.note(
-                "note: no groups are given, so clips that share a scene may be on both sides of a fold; --group-by names a "
-                    + "column that keeps them together")
+        // Clips without a group stand for themselves.
+        var kinds: [[Int]: Set<String>] = [:]
+        for item in items {
+            kinds[manifest.items[item].labels, default: []].insert(manifest.items[item].group ?? "\(item) alone")
         }
-        let counts = Dictionary(items.map { (manifest.items[$0].labels, 1) }, uniquingKeysWith: +)
-        let most = min(5, groups.isEmpty ? counts.values.min() ?? 0 : groups.count)
+        if let (labels, _) = kinds.first(where: { kinds.count == 2 && $0.value.count < 2 }) {
+            let name = labels.map { manifest.classes[$0] }.joined(separator: "|")
+            let what = "all clips of \(name) are of one group, so that none can be judged by others"
+            guard folds == nil else { throw TrainingError(.data, "\(manifest.source): \(what); give --folds 0") }
+            Console.note("note: \(what): the settings are the middle of those that would be compared")
+            return []
+        }
+        let most = min(5, groups.isEmpty ? kinds.values.map(\.count).min() ?? 0 : groups.count)
         guard let folds else {
             if most >= 2 { return try manifest.folds(count: most, of: items, seed: seed) }
             Console.note(

@@ -5,10 +5,6 @@ import Training
 
 /// What came of fitting a classifier.
 struct FitReport: Encodable {
-    struct Failure: Encodable {
-        var path: String
-        var error: String
-    }
     /// The model file.
     var model: String
     var classifier: ClipClassifier.Description
@@ -21,18 +17,20 @@ struct FitReport: Encodable {
     var search: GridSearch?
     /// The tree as text.
     var tree: String?
-    var failures: [Failure]
+    var failures: [UndecodedClip]
+    /// How such classifiers did on clips that were held out from them, where that was asked for.
+    var judged: CrossValidationReport?
     /// The tree as a picture.
     var svg: String?
     private var views: Int
 
     private enum CodingKeys: CodingKey {
-        case model, classifier, clips, features, cached, search, tree, failures
+        case model, classifier, clips, features, cached, search, tree, failures, judged
     }
 
     init(
         _ outcome: ClassifierFitting.Outcome, model: String, clips: ClassifierClips, cached: Int, views: Int,
-        failures: [Failure]
+        failures: [UndecodedClip]
     ) {
         self.model = model
         classifier = outcome.classifier.description
@@ -45,7 +43,7 @@ struct FitReport: Encodable {
         self.failures = failures
     }
 
-    var text: String {
+    func text(_ options: AssessmentOptions) -> String {
         var lines: [String] = []
         if let search, search.rows.count > 1 { lines += [search.text, ""] }
         if let tree { lines += [tree, ""] }
@@ -55,6 +53,9 @@ struct FitReport: Encodable {
             "\(classifier.name): \(classifier.kind.rawValue) on \(classifier.features.rawValue) of \(features) numbers, "
                 + "\(clips) clips\(views)\(known); \(classifier.settings)")
         if let score = classifier.score { lines.append(score.text) }
+        if let judged {
+            lines += ["", "classifiers fitted alike, on clips held out from them:", judged.text(options), ""]
+        }
         lines.append("\(model): sora classify \(model) FILE… --classifier \(classifier.name)")
         return lines.joined(separator: "\n")
     }

@@ -5,17 +5,11 @@ import Training
 
 /// What a model says of labelled clips, with what could not be decoded.
 struct JudgedClips {
-    /// A clip that could not be decoded.
-    struct Failure: Encodable {
-        var path: String
-        var error: String
-    }
-
     let manifest: Manifest
     let loader: ClipLoader
     let judgements: [Evaluator.Judgement]
     let table: PredictionTable
-    let failures: [Failure]
+    let failures: [UndecodedClip]
     /// The temperature that fits these clips, if there is one.
     let temperature: Double?
 
@@ -55,14 +49,19 @@ struct JudgedClips {
         let wanted = Set(items)
         for damage in loader.damaged where wanted.contains(damage.clipIndex) { Console.note("note: \(damage)") }
         failures = loader.failures.filter { wanted.contains($0.clipIndex) }
-            .map { Failure(path: $0.path, error: "\($0.error)") }
+            .map { UndecodedClip(path: $0.path, error: "\($0.error)") }
         table = try evaluator.table(judgements, of: manifest, fold: fold)
         temperature = evaluator.temperature(judgements)
         (self.manifest, self.loader, self.judgements) = (manifest, loader, judgements)
     }
 
     /// Says on standard error what was left out.
-    func noteFailures() {
-        for failure in failures { Console.note("sora: left out: \(failure.error)") }
+    func noteFailures() { failures.note() }
+}
+
+extension [UndecodedClip] {
+    /// Says on standard error that they were left out.
+    func note() {
+        for failure in self { Console.note("sora: left out: \(failure.error)") }
     }
 }

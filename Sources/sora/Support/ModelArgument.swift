@@ -12,4 +12,18 @@ enum ModelArgument {
             throw ModelError(.file, "\(error). Give a model file that 'sora train' has written and that you may read")
         }
     }
+
+    /// Reads a model whose own embedding and head are wanted.
+    /// - Throws: also `ModelError.configuration` if they were never trained: 'sora fit --weights' has made it, and only
+    ///   its classifiers say anything.
+    static func readTrained(_ path: String) throws -> Model {
+        let model = try read(path)
+        guard model.shelf.isHeadTrained else {
+            throw ModelError(
+                .configuration,
+                "\(path): its own embedding and head were never trained, only classifiers over its backbone's vectors, "
+                    + "which this does not use; give a model that 'sora train' has made (--weights takes the backbone)")
+        }
+        return model
+    }
 }

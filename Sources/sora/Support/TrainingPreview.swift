@@ -1,8 +1,11 @@
 import Datasets
 import Media
+import Neural
+import SoraModel
 import Training
 
-/// What the network would see in training: the first clips of a run's first step on one picture, a row for each.
+/// What the network would see in training: the first clips of a run's first step on one picture, a row for each, and of each
+/// input where the network sees motion too.
 struct TrainingPreview {
     /// Rows and columns at most.
     private static let (rows, columns) = (8, 8)
@@ -12,33 +15,40 @@ struct TrainingPreview {
     let labels: [String]
 
     /// - Throws: `TrainingError.data` if none of the clips can be decoded.
-    init(_ loader: ClipLoader, _ split: Split, _ options: TrainingOptions) throws {
-        let size = min(options.batchSize, Self.rows)
-        let batches = loader.batches(of: split.training, size: size, mode: .training)
+    init(_ data: TrainingData, _ configuration: ModelConfiguration, _ options: TrainingOptions) throws {
+        let (loader, inputs) = (data.loader, configuration.frameInputs)
+        let size = min(options.batchSize, Self.rows / inputs.count)
+        let batches = loader.batches(
+            of: data.split.training, size: size, mode: .training,
+            isBalanced: data.balance(options.balance, head: configuration.head) == .sampling)
         guard var batch = batches.first(where: { _ in true }) else {
             throw TrainingError(.data, "no training clip could be decoded; look at one with 'sora probe'")
         }
-        if let mixture = BatchMixture(options.augmentation, seed: options.seed, step: 0) {
+        if let mixture = BatchMixture(
+            options.augmentation, size: (batch.height, batch.width), seed: options.seed, step: 0)
+        {
             batch.frames = mixture.blend(
                 batch.frames, clips: batch.count, height: batch.height, width: batch.width)
         }
         let columns = min(batch.frameCount, Self.columns)
         var frames = Frames(height: batch.height, width: batch.width)
-        let frame = batch.height * batch.width * 3
-        for clip in 0..<batch.count {
-            for column in 0..<columns {
-                let index = (2 * column + 1) * batch.frameCount / (2 * columns)
-                let start = (clip * batch.frameCount + index) * frame
-                frames.bytes += batch.frames[start..<start + frame]
-                frames.times.append(MediaTime(value: 0, timescale: 1))
-                frames.indices.append(index)
+        let seen = FrameInputs(batch.frames, configuration: configuration)
+        let indices = (0..<columns).map { (2 * $0 + 1) * batch.frameCount / (2 * columns) }
+        var labels: [String] = []
+        for (clip, position) in batch.clipIndices.enumerated() {
+            let tensors = try seen.tensors(indices.map { clip * batch.frameCount + $0 })
+            let item = loader.manifest.items[position]
+            let label = item.labels.map { loader.manifest.classes[$0] }.joined(separator: "|")
+            for input in inputs {
+                guard case .uint8(let bytes)? = tensors[input.rawValue]?.storage else { continue }
+                frames.bytes += bytes
+                frames.times += indices.map { _ in MediaTime(value: 0, timescale: 1) }
+                frames.indices += indices
+                labels.append("\(label)  \(item.path)" + (input == .motion ? "  motion" : ""))
             }
         }
+        self.labels = labels
         sheet = try frames.contactSheet(columns: columns)
-        labels = batch.clipIndices.map { clip in
-            let item = loader.manifest.items[clip]
-            return "\(item.labels.map { loader.manifest.classes[$0] }.joined(separator: "|"))  \(item.path)"
-        }
     }
 
     /// Writes the picture, as PNG.

@@ -33,6 +33,7 @@ struct TrainingRecipe: ParsableArguments {
     struct Plan {
         var configuration: ModelConfiguration
         var options: TrainingOptions
+        var backend: OneDNNBackend
     }
 
     /// - Throws: `ModelError.configuration` or `TrainingError.options` if the options do not go together, or this machine
@@ -42,12 +43,14 @@ struct TrainingRecipe: ParsableArguments {
         try configuration.validate()
         var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
         options.augmentation = augmentation.augmentation(preset: options.augmentation)
+        let backend = compute.trainingBackend()
+        options.precision = backend.precision
         var need = MemoryNeed()
         // A batch in training, and the next ones that are decoded meanwhile.
         need.add(clips: options.batchSize, of: configuration.clip, copies: 3)
         try need.add(weightsOf: SoraNetwork(configuration), trains: true)
         try need.check(smaller: "--batch, --frames, --size, --hidden or --layers")
-        return Plan(configuration: configuration, options: options)
+        return Plan(configuration: configuration, options: options, backend: backend)
     }
 
     /// What decodes the clips of a manifest.
@@ -63,11 +66,9 @@ struct TrainingRecipe: ParsableArguments {
         let network = try Model(
             plan.configuration, seed: plan.options.seed, frozenStages: plan.options.frozenStages)
         if !resumes { try start(network, plan.options) }
-        let backend = compute.trainingBackend()
-        var options = plan.options
-        options.precision = backend.precision
         return try Trainer(
-            model: network, data: data, options: options, output: output, resumes: resumes, backend: backend)
+            model: network, data: data, options: plan.options, output: output, resumes: resumes,
+            backend: plan.backend)
     }
 
     /// Takes up the weights to start from, and says which frozen ones are none.

@@ -44,7 +44,7 @@ struct TrainingSession {
             \(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, vectors of \
             \(configuration.embeddingSize ?? configuration.temporal.outputSize) numbers, seed \(options.seed)
             \(clips) clips, \(options.batchSize) pairs of views a step; the accuracy is that of telling \
-            \(options.contrast?.plays == true ? "how a clip is played" : "all that moves in a clip"): \
+            \(options.contrast?.plays == true ? "how a clip is played" : "what moves in a clip, and how"): \
             \(configuration.labels.joined(separator: ", "))
             """)
     }

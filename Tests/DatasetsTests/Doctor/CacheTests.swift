@@ -54,6 +54,24 @@ import Testing
         #expect(throws: DatasetError.self) { try ExaminationCache(path: folder.path) }
     }
 
+    /// Numbers that no file has, but that an integer or a sum of them would not hold, are none.
+    @Test func factsBeyondReasonAreNone() throws {
+        let (folder, manifest, path) = try Self.made()
+        let clips = withExtendedLifetime(folder) {
+            Examiner(manifest, cache: try? ExaminationCache(path: path)).examine()
+        }
+        var facts = try #require(clips[0].facts)
+        #expect(facts.isSound)
+        for change in [
+            { $0.rate = 1e30 }, { $0.rate = -1 }, { $0.fileSize = .max }, { $0.seconds = 1e300 }, { $0.seconds = -1 },
+        ] as [(inout ClipFacts) -> Void] {
+            let before = facts
+            change(&facts)
+            #expect(!facts.isSound)
+            facts = before
+        }
+    }
+
     /// Whatever is in the file, it is read without a trap, and what it gives are sound facts.
     @Test func anythingMayBeInIt() throws {
         let (folder, manifest, path) = try Self.made()
@@ -75,6 +93,8 @@ import Testing
                 guard let key = ExaminationCache.Key(path: item.path, parts: ["-"]) else { continue }
                 for facts in cache[key] ?? [] {
                     #expect(facts.isSound)
+                    let clip = ExaminedClip(facts: facts)
+                    _ = Diagnosis(manifest, manifest.items.map { _ in clip })
                     _ = CloseClips(SignatureSimilarity([facts.signature, facts.signature]))
                 }
             }

@@ -74,6 +74,20 @@ import Testing
         #expect(grouping.basis == .folder && grouping.count == 3)
     }
 
+    /// `source` in `resource` tells nothing, nor does a column of two values.
+    @Test(arguments: ["resource", "scenery", "cameras"]) func otherColumnsTellNoGroups(_ name: String) throws {
+        let paths = (0..<12).map { "\($0 % 2 == 0 ? "run" : "walk")/\($0).mp4" }
+        let values = name == "cameras" ? 2 : 4
+        let columns = (0..<12).map { [name: "v\($0 % values)"] }
+        #expect(try Grouping(of: Self.blind(Self.manifest(paths, columns: columns))).basis == .clip)
+    }
+
+    @Test(arguments: ["sceneID", "Camera 2", "video-sources"]) func columnsAreToldByTheirWords(_ name: String) throws {
+        let paths = (0..<12).map { "\($0 % 2 == 0 ? "run" : "walk")/\($0).mp4" }
+        let columns = (0..<12).map { [name: "v\($0 / 3)"] }
+        #expect(try Grouping(of: Self.blind(Self.manifest(paths, columns: columns))).basis == .column(name))
+    }
+
     @Test func columnsTellGroups() throws {
         let paths = (0..<12).map { "\($0 % 2 == 0 ? "run" : "walk")/\($0).mp4" }
         let columns = (0..<12).map { ["fold": "\($0 % 3)", "source_id": "tape\($0 / 3)"] }

@@ -52,7 +52,8 @@ document = {
     "article": article(),
     "networks": {
         ours: torch_network(theirs) for ours, theirs in
-        [("resnet18", "resnet18"), ("resnet34", "resnet34"), ("resnet50", "resnet50"), ("mobilenetv2", "mobilenet_v2")]
+        [("resnet18", "resnet18"), ("resnet34", "resnet34"), ("resnet50", "resnet50"), ("mobilenetv2", "mobilenet_v2"),
+         ("squeezenet", "squeezenet1_1")]
     },
 }
 networks = document.pop("networks")

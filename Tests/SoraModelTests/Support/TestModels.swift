@@ -5,15 +5,16 @@ import SoraModel
 
 /// Small models for tests, with sizes that differ from each other so that a swapped axis fails.
 enum TestModels {
-    /// Five frames of 24x24 through a small residual network.
+    /// Five frames of 24x24 through a small residual network; of 36x36 for one that needs more.
     static func configuration(
         temporal: Temporal = Temporal(gridChannels: 3, hidden: 6, fusion: .mean), embeddingSize: Int? = 7,
         head: Head = Head(), labels: [String] = ["left", "right", "up"],
         backbone: Backbone = .residual(
             Backbone.Residual(stemKernel: 3, stemChannels: 4, stemPooling: false, channels: [8, 16], blocks: [1, 2]))
     ) -> ModelConfiguration {
+        let side = backbone == .squeezeNet ? 36 : 24
         let clip = ClipFormat(
-            specification: ClipSpecification(frames: 5, height: 24, width: 24, fit: .letterbox, margin: 1.25),
+            specification: ClipSpecification(frames: 5, height: side, width: side, fit: .letterbox, margin: 1.25),
             mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.25, 0.3])
         return ModelConfiguration(
             preset: "test", clip: clip, backbone: backbone, temporal: temporal, embeddingSize: embeddingSize,

@@ -55,7 +55,7 @@ extension Problem.Pair {
 
 /// The pairs of clips that are copies of one another.
 package struct Copies {
-    /// Exact copies first, each with the first of its kind; then near ones, the most alike first.
+    /// Exact copies first, each with the first that has its labels, or else with the first of all; then near ones, the most alike first.
     package let pairs: [Problem.Pair]
 
     package init(_ manifest: Manifest, _ clips: [ExaminedClip], _ close: CloseClips) {
@@ -68,16 +68,19 @@ package struct Copies {
         /// The first of the exact copies that a clip is one of.
         var originals = Array(clips.indices)
         for same in byDigest.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
-            for copy in same.dropFirst() {
+            for (place, copy) in same.enumerated().dropFirst() {
                 originals[copy] = same[0]
-                let (one, other) = (manifest.items[same[0]], manifest.items[copy])
+                // With the first of its own labels, so that a copy under other labels hides none under the same.
+                let labels = manifest.items[copy].labels
+                let first = same[..<place].first { manifest.items[$0].labels == labels } ?? same[0]
+                let (one, other) = (manifest.items[first], manifest.items[copy])
                 let isSameFile =
                     one.path == other.path
-                    || clips[same[0]].facts?.fileSize == clips[copy].facts?.fileSize
+                    || clips[first].facts?.fileSize == clips[copy].facts?.fileSize
                         && FileManager.default.contentsEqual(atPath: one.path, andPath: other.path)
                 pairs.append(
                     Problem.Pair(
-                        match: ClipMatch(first: same[0], second: copy, similarity: 1, scene: 1),
+                        match: ClipMatch(first: first, second: copy, similarity: 1, scene: 1),
                         detail: isSameFile ? Problem.Pair.sameFile : Problem.Pair.sameFrames))
             }
         }

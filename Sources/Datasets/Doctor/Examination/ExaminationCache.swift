@@ -98,9 +98,9 @@ public final class ExaminationCache: Sendable {
 extension ClipFacts {
     /// Whether these are facts that an examination could have found: a cache may hold anything.
     package var isSound: Bool {
-        frames > 0 && frames < 1 << 40 && damagedFrames >= 0 && damagedFrames < 1 << 40 && seconds.isFinite
-            && rate.isFinite && (0...255).contains(brightness) && (0...frames).contains(blackFrames)
+        frames > 0 && frames < 1 << 40 && damagedFrames >= 0 && damagedFrames < 1 << 40 && (0...1e12).contains(seconds)
+            && (0...1e9).contains(rate) && (0...255).contains(brightness) && (0...frames).contains(blackFrames)
             && (0...frames).contains(frozenFrames) && (0...1 << 20).contains(width) && (0...1 << 20).contains(height)
-            && fileSize >= 0 && signature.isSound
+            && (0...1 << 50).contains(fileSize) && signature.isSound
     }
 }

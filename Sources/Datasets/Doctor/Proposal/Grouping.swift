@@ -106,15 +106,29 @@ public struct Grouping: Sendable {
         ]
         let columns = Set(manifest.items.flatMap(\.columns.keys)).sorted()
         for word in words {
-            for column in columns where column.lowercased().contains(word) {
+            for column in columns where Self.words(in: column).contains(word) {
                 let values = Set(manifest.items.map { $0.columns[column] ?? "" })
-                guard !values.contains(""), values.count > 1, values.count * 10 <= manifest.items.count * 9 else {
+                // Fewer groups than parts of a split tell nothing that it could heed.
+                guard !values.contains(""), values.count > 2, values.count * 10 <= manifest.items.count * 9 else {
                     continue
                 }
                 return column
             }
         }
         return nil
+    }
+
+    /// `scene_id`, `sceneID` and `Scene id` hold `scene`; `resource` does not hold `source`. Plurals and numbers at the end
+    /// are passed over.
+    private static func words(in column: String) -> Set<String> {
+        var words = [""]
+        var wasLower = false
+        for character in column {
+            if !character.isLetter || (character.isUppercase && wasLower) { words.append("") }
+            if character.isLetter { words[words.count - 1] += character.lowercased() }
+            wasLower = character.isLowercase
+        }
+        return Set(words + words.filter { $0.hasSuffix("s") }.map { String($0.dropLast()) })
     }
 
     /// Scenes with at least this cosine are one, the most alike first, and none with more than a tenth of all clips: chains

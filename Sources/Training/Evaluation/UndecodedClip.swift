@@ -1,0 +1,12 @@
+/// A clip that could not be decoded, and was left out.
+public struct UndecodedClip: Codable, Sendable, Hashable {
+    /// Its file.
+    public var path: String
+    /// What was wrong with it.
+    public var error: String
+
+    public init(path: String, error: String) {
+        self.path = path
+        self.error = error
+    }
+}
