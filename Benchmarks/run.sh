@@ -10,14 +10,15 @@
 # VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
 # way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
 # written (default docs/performance.md). Takes an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
-# a short part. Every figure is a median of RUNS runs (default 7) and SECONDS_EACH seconds (default 8) at
-# least, after one run that is not counted; Sora is measured anew between any two peers.
+# a short part. Every figure is a median of RUNS runs (default 7) and SECONDS_EACH seconds (default 5) at
+# least, after one run that is not counted, once the machine runs at its full speed (steady.py); Sora is measured anew between
+# any two peers.
 set -eu
 cd "$(dirname "$0")/.."
 sora=${SORA:-.build/release/sora}
 page=${PAGE:-docs/performance.md}
 runs=${RUNS:-7}
-seconds=${SECONDS_EACH:-8}
+seconds=${SECONDS_EACH:-5}
 threads=$(getconf _NPROCESSORS_ONLN)
 if [ -n "${WORK:-}" ]; then
     mkdir -p "$WORK"
@@ -29,6 +30,9 @@ else
 fi
 lines=$work/lines.jsonl
 : >"$lines"
+# What waits for the machine's full speed before each measurement.
+steady=true
+! command -v python3 >/dev/null 2>&1 || steady="python3 Benchmarks/steady.py '$sora' '$work'"
 
 left_out() {
     echo "bench: left out: $1" >&2
@@ -40,7 +44,7 @@ bench() {
     duration=$1
     shift
     words=$(echo "$*" | sed 's|/[^ ]*/||g' | tr -d '"\\')
-    echo "echo 'sora bench $words' >&2; '$sora' bench --json --runs $runs --seconds $duration $*" \
+    echo "echo 'sora bench $words' >&2; $steady; '$sora' bench --json --runs $runs --seconds $duration $*" \
         "|| echo '{\"left_out\": \"sora bench $words\"}'"
 }
 # beside COMMANDS PEERS' ARGUMENT…: the peers (see peers/run.sh) with COMMANDS before each and after the last, so that what
@@ -49,7 +53,7 @@ beside() {
     own=$1
     shift
     if [ -n "${PEERS:-}" ]; then
-        OWN=$own RUNS=$runs SECONDS_EACH=$seconds Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@"
+        OWN=$own STEADY=$steady RUNS=$runs SECONDS_EACH=$seconds Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@"
     else
         eval "$own"
     fi | tee -a "$lines"
@@ -88,6 +92,7 @@ if command -v python3 >/dev/null 2>&1; then
         [ -z "${QUICK:-}" ] || [ "$preset" = resnet18 ] || continue
         for precision in f32 bf16 int8; do
             echo "sora bench --preset $preset --precision $precision --profile" >&2
+            eval "$steady" || true
             # Kernels are timed anew, next to the run.
             XDG_CACHE_HOME=$work/cache-$preset-$precision "$sora" bench --json --profile --preset "$preset" --batch 1 --precision "$precision" --runs "$runs" \
                 --seconds "$seconds" |
@@ -130,7 +135,7 @@ for precision in f32 bf16 int8; do
     [ -z "${QUICK:-}" ] || [ "$precision" = bf16 ] || continue
     own=
     for video in $videos; do
-        for sampling in exact fast; do
+        for sampling in exact fast keys; do
             own="$own$(bench 3 --embed "$video" --preset resnet18 --precision "$precision" --sampling "$sampling");"
         done
     done

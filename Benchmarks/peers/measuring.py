@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import threading
 import time
@@ -27,11 +28,14 @@ def busy_seconds():
 at_least = float(os.environ.get("SECONDS_EACH", 0))  # seconds that what is reported goes on for, however many runs that makes
 
 
-def times(step, runs=5, warm_up=2, duration=None):
-    """The times of `runs` runs of `step()` and `duration` seconds at least, after `warm_up` that do not count."""
+def times(step, runs=5, warm_up=2, duration=None, waits=True):
+    """The times of `runs` runs of `step()` and `duration` seconds at least, after `warm_up` that do not count; once the
+    command in the environment's STEADY has ended, if it `waits`: see ../steady.py."""
     duration = at_least if duration is None else duration
     for _ in range(warm_up):
         step()
+    if waits and "STEADY" in os.environ:
+        subprocess.run(os.environ["STEADY"], shell=True)
     global other_share
     result, busy, own, begin = [], busy_seconds(), time.process_time(), time.perf_counter()
     while len(result) < runs or sum(result) < duration:
@@ -56,7 +60,7 @@ def quickest(candidates, make_step, trial_seconds=30):
             print(f"measuring: no time left to try {candidate} and what follows", file=sys.stderr)
             break
         try:
-            tried.append((min(times(make_step(candidate), runs=3, warm_up=1, duration=0.5)), candidate))
+            tried.append((min(times(make_step(candidate), runs=3, warm_up=1, duration=0.5, waits=False)), candidate))
         except Exception as error:  # a setting that a peer cannot do
             failure = error
             print(f"measuring: {candidate} failed: {str(error)[:300]}", file=sys.stderr)

@@ -7,7 +7,7 @@
 #   Benchmarks/peers/run.sh VENV_DIR WORK_DIR THREADS files f32|bf16|int8 VIDEO…
 #
 # WORK_DIR keeps the networks that OpenVINO and ONNX Runtime read. QUICK=1 leaves out all but the most telling. A peer that
-# fails, or takes longer than LIMIT seconds (default 200), leaves its error on the standard error and a line with
+# fails, or takes longer than LIMIT seconds (default 400), leaves its error on the standard error and a line with
 # `left_out`; the rest goes on. OWN is a command of the shell that is run before each peer and after the last: what it prints
 # stands among the lines, so that either can be compared with its neighbours.
 set -u
@@ -19,7 +19,7 @@ threads=$3
 mode=$4
 shift 4
 here=$(cd "$(dirname "$0")" && pwd)
-limit=${LIMIT:-200}
+limit=${LIMIT:-400}
 runs=${RUNS:-7}
 export CUDA_VISIBLE_DEVICES=
 # Peers at their best: glibc else hands large blocks back at once, and PyTorch spends half of its time on taking pages anew.

@@ -69,6 +69,10 @@ public struct FrameRequest: Sendable, Hashable, Codable {
         /// Heeded for `.uniform`, `.random` and `.every` on whole files in H.264, HEVC, VP9, AV1 and codecs of key frames
         /// alone; everything else is exact. Damage is not looked for where nothing is decoded, whatever the policy.
         case fast
+        /// As many frames, each the key frame that is nearest to the one asked for, however far: where there are fewer key
+        /// frames than were asked for, some come several times. Enough to tell what a video shows, not what happens in it.
+        /// Otherwise as `fast`, which it is too where the part asked for has no key frame.
+        case keys
     }
 
     /// What the times in a request count from.

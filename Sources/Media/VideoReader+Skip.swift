@@ -12,7 +12,7 @@ extension VideoReader {
     func skip(_ request: FrameRequest, _ fitter: Fitter, _ body: (Frame) throws -> Bool) throws -> Int? {
         skippedPackets = 0
         if request.sampling == .every(1) { return nil }
-        guard allowsSkipping, request.damage == .hold || request.accuracy == .fast,
+        guard allowsSkipping, request.damage == .hold || request.accuracy != .exact,
             let stream = unsafe source.demuxer.stream(info.videoStream),
             let syntax = unsafe PictureSyntax(stream)
         else { return nil }
@@ -23,7 +23,12 @@ extension VideoReader {
         let range = plan.range(request, base: source.timeBase)
         let exact = request.sampling.ordinals(of: range.count).map { range.lowerBound + $0 }
         guard !exact.isEmpty, exact.count <= Self.waitingBytes / max(1, fitter.bytesPerPicture) else { return nil }
-        let taken = request.accuracy == .fast ? plan.cheapest(for: exact, in: range) : exact
+        let taken =
+            switch request.accuracy {
+            case .exact: exact
+            case .fast: plan.cheapest(for: exact, in: range)
+            case .keys: plan.nearestKeys(to: exact, in: range)
+            }
         // Runs of their own can be decoded side by side, and give each thread all it can do.
         let (runs, needed) = plan.runs(to: Set(taken).sorted(), joins: threads < 2 || !list.isKept)
         guard needed.count(where: { $0 }) < needed.count - needed.count / 20 else { return nil }

@@ -79,10 +79,10 @@ import Testing
     func fastIsNear(name: String) throws {
         guard let path = Generated.file(named: name) else { return }
         let all = try VideoReader(path: path).read(FrameRequest(resize: Self.size))
-        for count in [1, 4, 9, 200] {
+        for (count, accuracy) in [1, 4, 9, 200].flatMap({ [($0, FrameRequest.Accuracy.fast), ($0, .keys)] }) {
             var request = FrameRequest(sampling: .uniform(count), resize: Self.size, damage: .hold)
             let exact = try VideoReader(path: path).read(request)
-            request.accuracy = .fast
+            request.accuracy = accuracy
             let fast = try VideoReader(path: path).read(request)
             try #require(fast.count == count && exact.count == count && fast.distances.count == count)
             for place in 0..<count {
@@ -96,6 +96,25 @@ import Testing
             #expect(fast.times == fast.times.sorted())
             #expect(fast.largestDistance >= fast.meanDistance)
         }
+    }
+
+    /// The nearest of the key frames, which are every twelfth, several times where that is so.
+    @Test(.enabled(if: Oracle.isAvailable)) func keysAreTheNearest() throws {
+        let path = try #require(Generated.file(named: "bframes.mp4"))
+        var request = FrameRequest(sampling: .uniform(25), resize: Self.size, damage: .hold)
+        let exact = try VideoReader(path: path).read(request).indices
+        request.accuracy = .keys
+        let keys = try VideoReader(path: path).read(request)
+        // 75 frames: 0, 12, … 72; of two as near the earlier one.
+        let expected = exact.map { frame in
+            stride(from: 0, through: 72, by: 12).min { abs($0 - frame) < abs($1 - frame) }
+        }
+        #expect(keys.indices.map(Optional.some) == expected && Set(keys.indices).count == 7)
+        // In a part without one it is as fast is.
+        request.start = MediaTime(value: 14, timescale: 25)
+        request.end = MediaTime(value: 20, timescale: 25)
+        let part = try VideoReader(path: path).read(request)
+        #expect(part.count == 25 && part.indices.allSatisfy { (13...21).contains($0) })
     }
 
     @Test(.enabled(if: Oracle.isAvailable)) func fastTakesKeyFrames() throws {

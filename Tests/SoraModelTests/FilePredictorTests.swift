@@ -99,6 +99,12 @@ import Testing
             #expect(abs(found.largestDistance - (distances.max() ?? 0)) < 1e-9)
             #expect(abs((found.cosineToFull ?? 0) - found.prediction.cosine(to: try #require(full))) < 1e-9)
         }
+        // One key frame stands for all five, and goes through the network once.
+        files.accuracy = .keys
+        try files.predict([path]) { _, outcome in
+            let found = try outcome.get()
+            #expect(found.times.count == 5 && Set(found.times).count == 1 && abs(found.reusedShare - 0.8) < 1e-12)
+        }
     }
 
     /// A predictor that cannot be made is an error of the whole, not of a file.

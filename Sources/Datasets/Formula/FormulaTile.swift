@@ -18,12 +18,14 @@ struct FormulaTile {
     static let side = 128
 
     /// Red, green, blue and cover, 0...1 each, `[side * side]`.
-    private(set) var pixels: [SIMD4<Float>]
+    private var pixels: [SIMD4<Float>]
+    /// The same in halves of the size, down to an eighth.
+    private var levels: [Level] = []
 
     /// - Parameter isObject: whether it is cut out along a closed curve, rather than cover everything.
     init(isObject: Bool, _ random: inout SeededRandom) {
         let pattern = Pattern.allCases[random.integer(below: Pattern.allCases.count)]
-        var levels =
+        var heights =
             switch pattern {
             case .noise: Self.noise(&random)
             case .fractal: Self.fractal(&random)
@@ -31,32 +33,56 @@ struct FormulaTile {
             case .waves: Self.waves(&random)
             case .cells: Self.cells(&random)
             }
-        let (low, high) = (levels.min() ?? 0, levels.max() ?? 1)
-        for index in levels.indices { levels[index] = (levels[index] - low) / max(high - low, 1e-6) }
-        // Three colours along the levels.
+        let (low, high) = (heights.min() ?? 0, heights.max() ?? 1)
+        for index in heights.indices { heights[index] = (heights[index] - low) / max(high - low, 1e-6) }
+        // Three colours from the lowest to the highest.
         let palette = (0..<3).map { _ in
             SIMD4<Float>(Float(random.uniform()), Float(random.uniform()), Float(random.uniform()), 1)
         }
-        pixels = levels.map { level in
-            let place = min(level * 2, 1.999)
+        pixels = heights.map { height in
+            let place = min(height * 2, 1.999)
             let index = Int(place)
             return palette[index] + (palette[index + 1] - palette[index]) * (place - Float(index))
         }
         if isObject { cut(&random) }
+        levels = [Level(side: Self.side, pixels: pixels)]
+        for level in 0..<3 { levels.append(levels[level].halved) }
     }
 
-    /// The tile's colour and cover at a place, in sides of it; it goes on without end where it `wraps`, and is nothing
-    /// outside where not. Bilinear.
-    func sample(_ x: Float, _ y: Float, wraps: Bool) -> SIMD4<Float> {
-        let side = Self.side
-        if !wraps, x < 0 || y < 0 || x >= 1 || y >= 1 { return .zero }
-        let (u, v) = ((x - x.rounded(.down)) * Float(side), (y - y.rounded(.down)) * Float(side))
-        let (column, row) = (min(Int(u), side - 1), min(Int(v), side - 1))
-        let (across, down) = (u - Float(column), v - Float(row))
-        let (right, below) = ((column + 1) & (side - 1), (row + 1) & (side - 1))
-        let top = pixels[row * side + column] * (1 - across) + pixels[row * side + right] * across
-        let bottom = pixels[below * side + column] * (1 - across) + pixels[below * side + right] * across
-        return top * (1 - down) + bottom * down
+    /// The tile as it is to be seen where its side has `length` pixels: what is shown small flickers unless it is seen from
+    /// farther.
+    func level(length: Float) -> Level {
+        levels.first { Float($0.side) <= length * 1.5 } ?? levels[levels.count - 1]
+    }
+
+    /// A tile of some size.
+    struct Level {
+        let side: Int
+        let pixels: [SIMD4<Float>]
+
+        fileprivate var halved: Level {
+            let half = side / 2
+            return Level(
+                side: half,
+                pixels: (0..<half * half).map { index in
+                    let corner = index / half * 2 * side + index % half * 2
+                    let above = pixels[corner] + pixels[corner + 1]
+                    return (above + pixels[corner + side] + pixels[corner + side + 1]) / 4
+                })
+        }
+
+        /// The tile's colour and cover at a place, in sides of it; it goes on without end where it `wraps`, and is nothing
+        /// outside where not. Bilinear.
+        func sample(_ x: Float, _ y: Float, wraps: Bool) -> SIMD4<Float> {
+            if !wraps, x < 0 || y < 0 || x >= 1 || y >= 1 { return .zero }
+            let (u, v) = ((x - x.rounded(.down)) * Float(side), (y - y.rounded(.down)) * Float(side))
+            let (column, row) = (min(Int(u), side - 1), min(Int(v), side - 1))
+            let (across, down) = (u - Float(column), v - Float(row))
+            let (right, below) = ((column + 1) & (side - 1), (row + 1) & (side - 1))
+            let top = pixels[row * side + column] * (1 - across) + pixels[row * side + right] * across
+            let bottom = pixels[below * side + column] * (1 - across) + pixels[below * side + right] * across
+            return top * (1 - down) + bottom * down
+        }
     }
 
     /// Takes away what lies outside a superformula's curve (Gielis 2003) about the middle.

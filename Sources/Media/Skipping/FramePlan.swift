@@ -96,6 +96,13 @@ struct FramePlan: Sendable {
             return nearest { isKey[$0] } ?? nearest { !isDisposable[$0] } ?? frame
         }
     }
+
+    /// For each wanted frame (rising) the key frame nearest to it; the cheapest one where there is none.
+    func nearestKeys(to wanted: [Int], in range: Range<Int>) -> [Int] {
+        let keys = range.filter { isKey[packets[$0]] }
+        guard !keys.isEmpty else { return cheapest(for: wanted, in: range) }
+        return wanted.map { frame in keys.min { abs($0 - frame) < abs($1 - frame) } ?? frame }
+    }
 }
 
 extension Array {

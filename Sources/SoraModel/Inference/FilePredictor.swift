@@ -98,7 +98,8 @@ public struct FilePredictor {
             path: path, prediction: Prediction(embedding: [], probabilities: []), times: frames.times,
             damagedCount: frames.damagedCount)
         (outcome.largestDistance, outcome.meanDistance) = (frames.largestDistance, frames.meanDistance)
-        if let reuse {
+        // A key frame that stands for several is computed once.
+        if let reuse = reuse ?? (accuracy == .keys && !predictor.seesMotion ? 0 : nil) {
             let plan = FrameReuse(bytes, count: format.frames, threshold: reuse)
             outcome.reusedShare = 1 - Double(plan.kept.count) / Double(format.frames)
             let features = try predictor.features(bytes, count: format.frames, of: plan.kept)

@@ -14,6 +14,8 @@ public final class Predictor {
     public let classifier: ClipClassifier?
     private let frameNetwork: any Executable
     private let featureSize: Int
+    /// Whether a frame's vector also says how it changed.
+    var seesMotion: Bool { model.configuration.motion != nil }
     /// Frames of a clip.
     var frameCount: Int { model.configuration.clip.frames }
     /// What goes into the frames' network and what comes out of it: the same memory each time.

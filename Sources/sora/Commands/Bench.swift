@@ -33,7 +33,10 @@ struct Bench: ParsableCommand {
     @Option(help: "Time this video from its file to its embedding.", completion: .file())
     var embed: String?
 
-    @Option(help: "Frames to take with --embed: exactly the model's, or key frames and others near them.")
+    @Option(
+        help:
+            "Frames to take with --embed: exactly the model's, key frames and others near them (fast), or the nearest key frames (keys)."
+    )
     var sampling = FrameRequest.Accuracy.exact
 
     @Option(help: "Clips in a batch (default: 4).")

@@ -15,7 +15,8 @@ struct FramesCommand: ParsableCommand {
             fraction and rounded, and whether the frame is damaged.
 
             --sampling fast takes frames near those asked for that decode faster: key frames, and frames that others \
-            refer to. It says how far off they are, in seconds.
+            refer to. --sampling keys takes the nearest key frames, however far, the same one several times where there are \
+            few. Both say how far off they are, in seconds.
 
             Example:
               sora frames clip.mp4 --out frames/
@@ -38,7 +39,10 @@ struct FramesCommand: ParsableCommand {
 
     @OptionGroup(title: "Sampling") var samples: SamplingOptions
 
-    @Option(help: "Exactly these frames (exact), or frames near them that decode faster (fast).")
+    @Option(
+        help:
+            "Exactly these frames (exact), frames near them that decode faster (fast), or the nearest key frames (keys)."
+    )
     var sampling = FrameRequest.Accuracy.exact
 
     @Option(help: "Height and width, in pixels; the model's where not given.")
@@ -57,8 +61,9 @@ struct FramesCommand: ParsableCommand {
 
     func validate() throws {
         if model != nil, preset != nil { throw ValidationError("give --model or --preset, not both") }
-        if sampling == .fast, !samples.allowsFast {
-            throw ValidationError("--sampling fast goes with --count, --random, --every or the model's own frames")
+        if sampling != .exact, !samples.allowsFast {
+            throw ValidationError(
+                "--sampling \(sampling.rawValue) goes with --count, --random, --every or the model's own frames")
         }
         if fullSize, size != nil || fit != nil { throw ValidationError("give --full-size, or --size and --fit") }
         try Bounds.check("--size", size, 1...8192, "pixels")

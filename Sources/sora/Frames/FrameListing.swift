@@ -30,7 +30,7 @@ struct FrameListing: Encodable {
     init(path: String, out: String?, accuracy: FrameRequest.Accuracy) {
         self.path = path
         self.out = out
-        if accuracy == .fast { (largestDistance, meanDistance) = (0, 0) }
+        if accuracy != .exact { (largestDistance, meanDistance) = (0, 0) }
     }
 
     mutating func append(_ frame: Frame) {

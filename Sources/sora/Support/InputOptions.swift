@@ -18,7 +18,10 @@ struct InputOptions: ParsableArguments {
     @OptionGroup var compute: ComputeOptions
 
     @Option(
-        help: "Exactly the model's frames (exact), or key frames and others near them that decode faster (fast).")
+        help: """
+            Exactly the model's frames (exact), key frames and others near them that decode faster (fast), or the nearest \
+            key frames however far, which tells what is seen but not what happens (keys).
+            """)
     var sampling = FrameRequest.Accuracy.exact
 
     @Option(
@@ -35,7 +38,7 @@ struct InputOptions: ParsableArguments {
         try Bounds.check("--reuse", reuse, 0...255)
         if compare, reuse == nil, sampling == .exact {
             throw ValidationError(
-                "--compare is for --sampling fast and --reuse: without them all is worked out in full")
+                "--compare is for --sampling fast or keys and --reuse: without them all is worked out in full")
         }
     }
 

@@ -14,10 +14,10 @@ struct Shortcuts: Encodable {
     var cosineToFull: Double?
 
     init(_ outcome: FilePredictor.Outcome, _ options: InputOptions) {
-        if options.sampling == .fast {
+        if options.sampling != .exact {
             (largestDistance, meanDistance) = (outcome.largestDistance, outcome.meanDistance)
         }
-        if options.reuse != nil { reusedFrames = outcome.reusedShare }
+        if options.reuse != nil || outcome.reusedShare > 0 { reusedFrames = outcome.reusedShare }
         cosineToFull = outcome.cosineToFull
     }
 
