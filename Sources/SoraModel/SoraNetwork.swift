@@ -111,8 +111,7 @@ public struct SoraNetwork: Sendable {
             return try FrameNetwork.build(&builder, count: count, configuration: configuration)
         } catch let error as NeuralError where error.code == .shape {
             let size = configuration.clip.size
-            throw ModelError(
-                .configuration, "frames of \(size)x\(size) do not fit the network, choose a larger size: \(error)")
+            throw NeuralError(.shape, "frames of \(size)x\(size) do not fit the network: \(error.message)")
         }
     }
 

@@ -11,7 +11,11 @@ extension ONNXTranslation {
     }
 
     mutating func concatenate(_ node: Graph.Node, _ y: Graph.Value, _ axis: Int) throws {
-        set(y, emit("Concat", try node.inputs.map { try name($0) }, [("axis", .integer(axis))]))
+        // Images stay as they stand, if all of them stand so.
+        let first = node.inputs.allSatisfy(isChannelsFirst)
+        let names = try node.inputs.map { try name($0, isChannelsFirst: first) }
+        let place = first ? [0, 2, 3, 1][axis] : axis
+        set(y, emit("Concat", names, [("axis", .integer(place))]), isChannelsFirst: first)
     }
 
     /// Of axes that do not grow with the clips.

@@ -29,7 +29,7 @@ import Testing
     @Test func exactCopiesUnderSeveralLabels() throws {
         let folder = try DatasetFolder()
         for name in ["a/0.mp4", "b/0.mp4", "b/1.mp4"] { try folder.encode(name, Made.motion("grow", 0)) }
-        try folder.motion("shrink", count: 2)
+        try folder.motion("shrink", count: 6)
         let diagnosis = diagnose(try Manifest(path: folder.path))
         #expect(diagnosis.pairs(.copyAcrossClasses) == [["a/0.mp4", "b/0.mp4"]])
         #expect(diagnosis.pairs(.copy) == [["b/0.mp4", "b/1.mp4"]])
