@@ -9,7 +9,7 @@
 # files to turn into embeddings (names without spaces), VIDEO the one to time decoding on; without them clips are made, or
 # VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
 # way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
-# written (default docs/performance.md). Takes an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
+# written (default docs/performance.md). Takes an hour and a half with peers, and wants an otherwise idle machine; QUICK=1 keeps
 # a short part. Every figure is a median of RUNS runs (default 7) and SECONDS_EACH seconds (default 5) at
 # least, after one run that is not counted; beside peers in turn with them, a second each.
 set -eu
@@ -41,10 +41,9 @@ beside() {
     own=
     while read -r line; do
         echo "sora bench $line" >&2
-        words=$(echo "$line" | sed 's|/[^ ]*/||g' | tr -d '"\\')
         # shellcheck disable=SC2046 # words
         "$sora" bench --json --runs "$runs" --seconds "$seconds" $(echo "$line" | sed "s|{file}|${video:-}|") </dev/null ||
-            echo "{\"left_out\": \"sora bench $words\"}"
+            left_out "sora bench $line"
         own="$own'$sora' bench --json --runs $runs --seconds $((seconds * 3)) $line
 "
     done <<COMMANDS

@@ -38,11 +38,11 @@ def times(step, runs=5, warm_up=2, duration=None, **own):
     looks long; there are few.
     """
     duration = at_least if duration is None else duration
+    begin = time.perf_counter()
     for _ in range(warm_up):
+        begin = time.perf_counter()
         step()
     global other_share
-    begin = time.perf_counter()
-    step()
     turns = Turns(max(1, 3 * (time.perf_counter() - begin)), own) if own and os.environ.get("OWN") else None
     result, busy, used, begin = [], busy_seconds(), time.process_time(), time.perf_counter()
     try:
@@ -50,12 +50,10 @@ def times(step, runs=5, warm_up=2, duration=None, **own):
             start = time.perf_counter()
             step()
             result.append(time.perf_counter() - start)
-        others = busy_seconds() - busy - (time.process_time() - used)
+        others, wall = busy_seconds() - busy - (time.process_time() - used), time.perf_counter() - begin
     finally:
-        if turns:
-            others_used = turns.finish()
-    others -= others_used if turns else 0
-    other_share = max(0.0, others / (time.perf_counter() - begin) / os.cpu_count())
+        own_used = turns.finish() if turns else 0
+    other_share = max(0.0, (others - own_used) / wall / os.cpu_count())
     return result
 
 

@@ -13,10 +13,12 @@ import time
 
 
 def send(pid, what):
+    """Whether there is such a process."""
     try:
         os.kill(pid, what)
+        return True
     except ProcessLookupError:
-        pass
+        return False
 
 
 def end(*_):
@@ -29,7 +31,7 @@ seconds, pids = float(sys.argv[1]), [int(word) for word in sys.argv[2:]]
 signal.signal(signal.SIGTERM, end)
 for pid in pids[1:]:
     send(pid, signal.SIGSTOP)
-while os.path.exists(f"/proc/{pids[0]}") or not os.path.exists("/proc"):
+while send(pids[0], 0):
     for pid in pids:
         send(pid, signal.SIGCONT)
         time.sleep(seconds)

@@ -91,7 +91,7 @@ struct Fit: ParsableCommand {
         try model.write(to: out)
         var report = FitReport(
             outcome, model: out, clips: clips, cached: reader.cachedCount, views: options.views,
-            failures: reader.failures.map { UndecodedClip(path: $0.path, error: "\($0.error)") })
+            failures: reader.failures.map(UndecodedClip.init))
         if let tree = options.tree, let svg = report.svg { try TextFile.write(svg, to: tree) }
         if let rounds {
             let table = try judge(fitting, all, manifest, rounds, training: training)
