@@ -92,7 +92,9 @@ public struct SpeedMeasurement: Sendable, Codable {
         // On Linux what `getrusage` says counts from before the program was loaded: it holds what the process that started
         // it had.
         if let status = FileManager.default.contents(atPath: "/proc/self/status"),
-            let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first(where: {
+                $0.hasPrefix("VmHWM:")
+            }),
             let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Double($0) })
         {
             return kibibytes / 1024
