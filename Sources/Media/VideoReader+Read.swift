@@ -165,10 +165,7 @@ extension VideoReader {
         _ body: (Frame) throws -> Bool
     ) throws -> Bool {
         guard copies > 0 else { return true }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(fitter.bytesPerPicture)
-        try fitter.append(picture, to: &bytes)
-        return try emit(header, bytes, copies, fitter.layout, body)
+        return try emit(header, fitter.bytes(of: picture), copies, fitter.layout, body)
     }
 
     /// Hands over all crops of a converted picture, `copies` times.

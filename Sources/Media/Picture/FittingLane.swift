@@ -42,10 +42,8 @@ final class FittingLane: @unchecked Sendable {
         room.wait()
         queue.async { [self] in
             defer { room.signal() }
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(fitter.bytesPerPicture)
             do {
-                try fitter.append(own.picture, to: &bytes)
+                let bytes = try fitter.bytes(of: own.picture)
                 done.withLock { $0.fitted.append(Fitted(header: header, bytes: bytes, copies: copies)) }
             } catch { done.withLock { $0.failure = $0.failure ?? error } }
         }
