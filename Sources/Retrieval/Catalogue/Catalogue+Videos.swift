@@ -116,9 +116,9 @@ extension Catalogue {
         }
     }
 
-    /// How many segments there are.
-    public func segmentCount() throws -> Int {
-        try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM segment") ?? 0 }
+    /// How many segments there are, with numbers after this one.
+    public func segmentCount(after number: Int64 = 0) throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM segment WHERE id > ?", arguments: [number]) ?? 0 }
     }
 
     /// The vectors of all segments after a number, in order, some thousands at a time.

@@ -9,6 +9,9 @@ struct IndexFiles: Sendable {
     /// The vectors, made from the catalogue.
     var vectors: String { folder + "/vectors.faiss" }
 
+    /// What the vectors' file holds.
+    var state: String { folder + "/vectors.json" }
+
     /// Puts a whole file in the place of another, once it is on the disk.
     static func replace(_ path: String, by temporary: String) throws {
         let file = FileHandle(forUpdatingAtPath: temporary)
