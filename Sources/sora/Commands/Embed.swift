@@ -61,11 +61,12 @@ struct Embed: ParsableCommand {
     func run() throws {
         if let out { try OutputPath.requireFile(out) }
         if modelPath == nil { Console.note("note: no model file is named, so the vectors are the default model's") }
-        let model = try ModelArgument.read(modelPath ?? DefaultModel.name)
+        let name = modelPath ?? DefaultModel.name
+        let model = try ModelArgument.read(name)
         if !model.shelf.isHeadTrained {
             Console.note(
-                "note: \(modelPath ?? DefaultModel.name) has a trained backbone and classifiers; the layers that make its embedding were never "
-                    + "trained, so it says less than it could")
+                "note: \(name) has a trained backbone and classifiers; the layers that make its embedding were never trained, "
+                    + "so it says less than it could")
         }
         var table = EmbeddingTable()
         // What was embedded is written even if some files failed: the failure is told at the end.
