@@ -50,7 +50,7 @@ def precision(line):
 
 
 def joined(lines, key):
-    """Of lines of Sora's about the same, one with the times of all: it is measured before each peer and after the last."""
+    """Of lines of Sora's about the same, one with the times of all: it is measured alone and beside each peer."""
     groups = {}
     for line in lines:
         groups.setdefault(key(line), []).append(line)
@@ -79,21 +79,17 @@ def quick(seconds):
 
 
 def compare(lines):
-    """Gives each peer's line how many times faster Sora is, by `sampling` (None for a network alone): the geometric mean
-    of the ratios to the lines of Sora's before it and after it, of the quickest tenth of the runs of each. A change of
-    the machine's speed, of which neither knows, spoils these least."""
+    """Gives each peer's line how many times faster Sora is, by `sampling` (None for a network alone): by the lines of Sora's
+    before it, which ran in turn with it, and the quickest tenth of the runs of each."""
     for index, line in enumerate(lines):
         if "peer" not in line or line["model"] == "decode" or not line["seconds"]:
             continue
-        near = lambda others: {
-            other.get("sampling"): other for other in others
+        near = {
+            other.get("sampling"): other for other in lines[:index]
             if "peer" not in other and "seconds" in other and subject(other) == subject(line)}
-        found = [near(lines[:index]), near(reversed(lines[index:]))]
         line["faster"] = {
-            sampling: statistics.geometric_mean(
-                own["frames"] * own.get("batch", 1) / quick(own["seconds"]) / (line["clip_frames"] / quick(line["seconds"]))
-                for own in (part.get(sampling) for part in found) if own)
-            for sampling in found[0] | found[1]}
+            sampling: own["frames"] * own.get("batch", 1) / quick(own["seconds"]) / (line["clip_frames"] / quick(line["seconds"]))
+            for sampling, own in near.items()}
 
 
 class Measurements:
@@ -302,10 +298,10 @@ def page(data):
     return f"""# Performance
 
 Written by `{quick}{with_peers}make bench` ([how](../Benchmarks/run.sh)) on {datetime.date.today()}: {processor()}.
-Medians of several runs, everything in one go on one machine; ratios are what carries over to another. Sora is measured anew
-before each peer and after the last, and a ratio is of neighbours, and of the quickest tenth of their runs: a machine that is
-shared with others may change its speed twofold within seconds, which is why each measurement waits until it runs at its full
-speed ([steady.py](../Benchmarks/steady.py)). A ratio need not be the quotient of the two medians beside it.
+Medians of several runs, everything in one go on one machine; ratios are what carries over to another. Sora and each peer run in
+turn, a second or a few runs each ([how](../Benchmarks/peers/turns.py)), since a machine that is shared with others may change
+its speed twofold within seconds; a ratio is of the quickest tenth of the runs of both, and so need not be the quotient of two
+medians.
 {f'''Peers: {versions(data)}.
 ''' if data.peers else ''}{notes(data)}
 ## Targets

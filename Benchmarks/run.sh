@@ -9,10 +9,9 @@
 # files to turn into embeddings (names without spaces), VIDEO the one to time decoding on; without them clips are made, or
 # VIDEOS are three of the tests' shared data where it exists (CONTRIBUTING.md). WORK is a folder for what is made on the
 # way, kept if given: lines.jsonl in it holds all figures. SORA is the binary (default .build/release/sora), PAGE what is
-# written (default docs/performance.md). Takes an hour with peers, and wants an otherwise idle machine; QUICK=1 keeps
+# written (default docs/performance.md). Takes an hour and a half with peers, and wants an otherwise idle machine; QUICK=1 keeps
 # a short part. Every figure is a median of RUNS runs (default 7) and SECONDS_EACH seconds (default 5) at
-# least, after one run that is not counted, once the machine runs at its full speed (steady.py); Sora is measured anew between
-# any two peers.
+# least, after one run that is not counted; beside peers in turn with them, a second each.
 set -eu
 cd "$(dirname "$0")/.."
 sora=${SORA:-.build/release/sora}
@@ -30,46 +29,42 @@ else
 fi
 lines=$work/lines.jsonl
 : >"$lines"
-# What waits for the machine's full speed before each measurement.
-steady=true
-! command -v python3 >/dev/null 2>&1 || steady="python3 Benchmarks/steady.py '$sora' '$work'"
 
 left_out() {
     echo "bench: left out: $1" >&2
     words=$(echo "$1" | sed 's|/[^ ]*/||g' | tr -d '"\\')
     printf '{"left_out": "%s"}\n' "$words" >>"$lines"
 }
-# bench SECONDS ARGUMENT…: prints the command that measures Sora and prints one line of JSON.
-bench() {
-    duration=$1
-    shift
-    words=$(echo "$*" | sed 's|/[^ ]*/||g' | tr -d '"\\')
-    echo "echo 'sora bench $words' >&2; $steady; '$sora' bench --json --runs $runs --seconds $duration $*" \
-        "|| echo '{\"left_out\": \"sora bench $words\"}'"
-}
-# beside COMMANDS PEERS' ARGUMENT…: the peers (see peers/run.sh) with COMMANDS before each and after the last, so that what
-# slows the machine for some minutes slows both; without peers COMMANDS alone.
+# beside COMMANDS PEERS' ARGUMENT…: Sora alone, which also chooses its kernels, and then each peer (see peers/run.sh) in turn
+# with Sora. COMMANDS are lines of arguments of `sora bench`; {file} stands for the file that a peer is at.
 beside() {
-    own=$1
+    own=
+    while read -r line; do
+        echo "sora bench $line" >&2
+        # shellcheck disable=SC2046 # words
+        "$sora" bench --json --runs "$runs" --seconds "$seconds" $(echo "$line" | sed "s|{file}|${video:-}|") </dev/null ||
+            left_out "sora bench $line"
+        own="$own'$sora' bench --json --runs $runs --seconds $((seconds * 3)) $line
+"
+    done <<COMMANDS
+$1
+COMMANDS
     shift
-    if [ -n "${PEERS:-}" ]; then
-        OWN=$own STEADY=$steady RUNS=$runs SECONDS_EACH=$seconds Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@"
-    else
-        eval "$own"
-    fi | tee -a "$lines"
+    [ -n "${PEERS:-}" ] || return 0
+    OWN=$own RUNS=$runs SECONDS_EACH=$((seconds * 3)) Benchmarks/peers/run.sh "$PEERS" "$work" "$threads" "$@"
 }
 network() {
     preset=$1
     batch=$2
     for precision in f32 bf16 int8; do
-        beside "$(bench "$seconds" --preset "$preset" --batch "$batch" --precision "$precision")" inference "$preset" "$precision"
+        beside "--preset $preset --batch $batch --precision $precision" inference "$preset" "$precision" | tee -a "$lines"
     done
 }
 training() {
     preset=$1
     batch=$2
     for precision in f32 bf16; do
-        beside "$(bench "$seconds" --preset "$preset" --batch "$batch" --precision "$precision" --train)" training "$preset" "$precision"
+        beside "--preset $preset --batch $batch --precision $precision --train" training "$preset" "$precision" | tee -a "$lines"
     done
 }
 network article 1
@@ -84,7 +79,7 @@ if [ -z "${QUICK:-}" ]; then
     training small 16
     training resnet18 1
     # The article's own size: one step.
-    eval "$(runs=1 bench 0 --preset article --batch 32 --train --precision f32)" | tee -a "$lines"
+    (runs=1 seconds=0 PEERS='' beside "--preset article --batch 32 --train --precision f32") | tee -a "$lines"
 fi
 
 if command -v python3 >/dev/null 2>&1; then
@@ -92,7 +87,6 @@ if command -v python3 >/dev/null 2>&1; then
         [ -z "${QUICK:-}" ] || [ "$preset" = resnet18 ] || continue
         for precision in f32 bf16 int8; do
             echo "sora bench --preset $preset --precision $precision --profile" >&2
-            eval "$steady" || true
             # Kernels are timed anew, next to the run.
             XDG_CACHE_HOME=$work/cache-$preset-$precision "$sora" bench --json --profile --preset "$preset" --batch 1 --precision "$precision" --runs "$runs" \
                 --seconds "$seconds" |
@@ -133,14 +127,15 @@ done
 videos=$absolute
 for precision in f32 bf16 int8; do
     [ -z "${QUICK:-}" ] || [ "$precision" = bf16 ] || continue
-    own=
+    own=$(for sampling in exact fast keys; do
+        echo "--embed {file} --preset resnet18 --precision $precision --sampling $sampling"
+    done)
+    # Without peers, each file by itself; with them the first is enough to choose kernels.
     for video in $videos; do
-        for sampling in exact fast keys; do
-            own="$own$(bench 3 --embed "$video" --preset resnet18 --precision "$precision" --sampling "$sampling");"
-        done
+        # shellcheck disable=SC2086 # one word a file
+        beside "$own" files "$precision" $videos | tee -a "$lines"
+        [ -z "${PEERS:-}" ] || break
     done
-    # shellcheck disable=SC2086 # one word a file
-    beside "$own" files "$precision" $videos
 done
 
 if command -v python3 >/dev/null 2>&1; then

@@ -181,7 +181,7 @@ def main():
         try:
             setting = measuring.quickest(decoder.settings, lambda setting: lambda: decoder.frames(path, setting), 20)
             measuring.restart_peak()
-            times = measuring.times(lambda: run(decoder.frames(path, setting)), arguments.runs, warm_up=1)
+            times = measuring.times(lambda: run(decoder.frames(path, setting)), arguments.runs, warm_up=1, file=path)
             vector = run(decoder.frames(path, setting))
             assert abs(numpy.linalg.norm(vector) - 1) < 1e-2, "the vector's length is not 1"
         except Exception as error:  # the other files are still worth measuring

@@ -5,6 +5,8 @@ import gc
 import json
 import os
 import resource
+import shlex
+import signal
 import statistics
 import subprocess
 import sys
@@ -28,23 +30,59 @@ def busy_seconds():
 at_least = float(os.environ.get("SECONDS_EACH", 0))  # seconds that what is reported goes on for, however many runs that makes
 
 
-def times(step, runs=5, warm_up=2, duration=None, waits=True):
-    """The times of `runs` runs of `step()` and `duration` seconds at least, after `warm_up` that do not count; once the
-    command in the environment's STEADY has ended, if it `waits`: see ../steady.py."""
+def times(step, runs=5, warm_up=2, duration=None, **own):
+    """The times of `runs` runs of `step()` and `duration` seconds at least, after `warm_up` that do not count.
+
+    With `own`, Sora runs the same in turn with it, for a second or a few runs each: the commands in the environment's OWN, a
+    line each, with the words of `own` put in. Their lines are printed. A run of either that a turn of the other cuts in two
+    looks long; there are few.
+    """
     duration = at_least if duration is None else duration
+    begin = time.perf_counter()
     for _ in range(warm_up):
+        begin = time.perf_counter()
         step()
-    if waits and "STEADY" in os.environ:
-        subprocess.run(os.environ["STEADY"], shell=True)
     global other_share
-    result, busy, own, begin = [], busy_seconds(), time.process_time(), time.perf_counter()
-    while len(result) < runs or sum(result) < duration:
-        start = time.perf_counter()
-        step()
-        result.append(time.perf_counter() - start)
-    others = busy_seconds() - busy - (time.process_time() - own)
-    other_share = max(0.0, others / (time.perf_counter() - begin) / os.cpu_count())
+    turns = Turns(max(1, 3 * (time.perf_counter() - begin)), own) if own and os.environ.get("OWN") else None
+    result, busy, used, begin = [], busy_seconds(), time.process_time(), time.perf_counter()
+    try:
+        while len(result) < runs or sum(result) < duration:
+            start = time.perf_counter()
+            step()
+            result.append(time.perf_counter() - start)
+        others, wall = busy_seconds() - busy - (time.process_time() - used), time.perf_counter() - begin
+    finally:
+        own_used = turns.finish() if turns else 0
+    other_share = max(0.0, (others - own_used) / wall / os.cpu_count())
     return result
+
+
+class Turns:
+    """Sora's processes that run in turn with this one."""
+
+    def __init__(self, seconds, words):
+        before = os.times()
+        self.used = before.children_user + before.children_system
+        commands = os.environ["OWN"].format(**words).splitlines()
+        # What peers/run.sh sets for peers' memory is not for Sora.
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+        self.own = [
+            subprocess.Popen(shlex.split(line), stdout=subprocess.PIPE, text=True, env=plain) for line in commands if line]
+        here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "turns.py")
+        pids = [os.getpid(), *(process.pid for process in self.own)]
+        self.turns = subprocess.Popen([sys.executable, here, str(seconds), *map(str, pids)])
+
+    def finish(self):
+        """Ends the turns, and prints what Sora has measured. The CPU time that Sora took."""
+        running = [process for process in self.own if process.poll() is None]
+        self.turns.terminate()
+        self.turns.wait()
+        for process in self.own:
+            if process in running:
+                process.send_signal(signal.SIGCONT)
+            print(process.communicate()[0].strip(), flush=True)
+        after = os.times()
+        return after.children_user + after.children_system - self.used
 
 
 def quickest(candidates, make_step, trial_seconds=30):
@@ -60,7 +98,7 @@ def quickest(candidates, make_step, trial_seconds=30):
             print(f"measuring: no time left to try {candidate} and what follows", file=sys.stderr)
             break
         try:
-            tried.append((min(times(make_step(candidate), runs=3, warm_up=1, duration=0.5, waits=False)), candidate))
+            tried.append((min(times(make_step(candidate), runs=3, warm_up=1, duration=0.5)), candidate))
         except Exception as error:  # a setting that a peer cannot do
             failure = error
             print(f"measuring: {candidate} failed: {str(error)[:300]}", file=sys.stderr)

@@ -126,7 +126,7 @@ def main():
         step = lambda: run(clips).numpy()
     else:
         step = lambda: network.train_on_batch(clips, labels)
-    seconds = measuring.times(step, arguments.runs, warm_up=1)
+    seconds = measuring.times(step, arguments.runs, warm_up=1, model=arguments.model)
     measuring.report(clip_frames=batch * clip.frames, seconds=seconds, **fields)
 
 

@@ -48,7 +48,7 @@ def main():
         return step
 
     chunk = measuring.quickest(list(arguments.chunks or clip.chunks), make_step, arguments.trial_seconds)
-    seconds = measuring.times(make_step(chunk), arguments.runs)
+    seconds = measuring.times(make_step(chunk), arguments.runs, model=name)
     measuring.report(
         peer="onnxruntime", version=onnxruntime.__version__, model=name, mode="inference", precision=arguments.precision,
         clip_frames=total, seconds=seconds, batch=batch, frames=clip.frames, chunk=chunk, threads=arguments.threads)

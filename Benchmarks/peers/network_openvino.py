@@ -72,7 +72,7 @@ def main():
 
     candidates = list(itertools.product(["LATENCY", "THROUGHPUT"], arguments.chunks or clip.chunks))
     setting = measuring.quickest(candidates, make_step, arguments.trial_seconds)
-    seconds = measuring.times(make_step(setting), arguments.runs)
+    seconds = measuring.times(make_step(setting), arguments.runs, model=name)
     measuring.report(
         peer="openvino", version=openvino.__version__.split("-")[0], model=name, mode="inference",
         precision=arguments.precision, clip_frames=total, seconds=seconds, batch=clip.inference_batch, frames=clip.frames,

@@ -102,7 +102,7 @@ def main():
     candidates = [(layout, chunk, form) for chunk, form, layout in itertools.product(chunks, forms, arguments.layouts)]
     trial_seconds = arguments.trial_seconds or (25 if arguments.compile else 15)
     setting = measuring.quickest(candidates, make_step, trial_seconds)
-    seconds = measuring.times(make_step(setting), arguments.runs)
+    seconds = measuring.times(make_step(setting), arguments.runs, model=arguments.model)
     measuring.report(
         clip_frames=total, seconds=seconds, chunk=setting[1], layout=setting[0], form=setting[2] if half else "", **fields)
 

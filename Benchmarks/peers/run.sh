@@ -8,8 +8,8 @@
 #
 # WORK_DIR keeps the networks that OpenVINO and ONNX Runtime read. QUICK=1 leaves out all but the most telling. A peer that
 # fails, or takes longer than LIMIT seconds (default 400), leaves its error on the standard error and a line with
-# `left_out`; the rest goes on. OWN is a command of the shell that is run before each peer and after the last: what it prints
-# stands among the lines, so that either can be compared with its neighbours.
+# `left_out`; the rest goes on. OWN are commands that measure Sora, a line each: they
+# run in turn with each peer (measuring.py), and their lines stand before the peer's.
 set -u
 [ $# -ge 5 ] || { echo "usage: $0 VENV_DIR WORK_DIR THREADS inference|training|files …" >&2; exit 2; }
 python=$(cd "$1/bin" && pwd)/python
@@ -28,11 +28,7 @@ export MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592
 within() {
     if command -v timeout >/dev/null 2>&1; then timeout "$limit" "$@"; else "$@"; fi
 }
-own() {
-    [ -z "${OWN:-}" ] || env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ sh -c "$OWN"
-}
 measure() {
-    own
     echo "peers: $*" >&2
     script=$1
     shift
@@ -96,9 +92,6 @@ files() {
 }
 
 case $mode in
-inference | training | files)
-    "$mode" "$@"
-    own
-    ;;
+inference | training | files) "$mode" "$@" ;;
 *) echo "peers: no mode $mode" >&2; exit 2 ;;
 esac

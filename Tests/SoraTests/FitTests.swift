@@ -202,6 +202,10 @@ import Testing
         #expect(try !sora(common + ["--balance", "none"]).errors.contains("times as many"))
         let refused = try sora(common + ["--folds", "3"])
         #expect(refused.status == 1 && refused.errors.contains("--folds 0"), "\(refused.errors)")
+        let torn = try sora(common + ["--judge-by", "scene"])
+        #expect(
+            torn.status == 1 && torn.errors.contains("without fold s all clips to fit to are of one class"),
+            "\(torn.errors)")
     }
 
     @Test func aBadFileDoesNotStopTheOthers() throws {

@@ -96,7 +96,7 @@ import Training
         for (dark, light, expected) in [(4, 3, ClassBalance.none), (6, 2, .weights), (9, 2, .sampling)] {
             let run = try TestRun(dark: dark, light: light)
             let data = try run.data(TestRun.options(), TestRun.configuration(), validates: false)
-            #expect(abs(data.imbalance - Double(dark) / Double(light)) < 1e-9)
+            #expect(abs(data.imbalance.ratio - Double(dark) / Double(light)) < 1e-9)
             #expect(data.balance(.auto, head: Head()) == expected)
             #expect(data.balance(.auto, head: Head(kind: .multiLabel)) == .none)
             #expect(data.balance(.weights, head: Head()) == .weights)

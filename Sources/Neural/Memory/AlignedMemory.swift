@@ -19,12 +19,22 @@ internal import Foundation
     deinit { unsafe free(base) }
 }
 
-/// The memory of the machine, as the limit of what is asked of it.
+/// The memory of the machine, or of the container that the process is in, as the limit of what is asked of it.
 ///
 /// Where the system promises more than it has, a block that is too large is had for the asking, and the process is
 /// killed once it is written: so sizes are compared with the machine's first.
-enum PhysicalMemory {
-    static let byteCount = ProcessInfo.processInfo.physicalMemory
+public enum PhysicalMemory {
+    /// Bytes in all.
+    public static let byteCount = min(ProcessInfo.processInfo.physicalMemory, containerLimit ?? .max)
+
+    /// What Linux gives the process's control group, version 2 or 1; nil without a limit.
+    private static var containerLimit: UInt64? {
+        ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].lazy.compactMap { path in
+            FileManager.default.contents(atPath: path).flatMap {
+                UInt64(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+            }
+        }.first
+    }
 
     /// - Throws: an error of `code` if the machine has less than `byteCount` bytes in all.
     static func require(_ byteCount: Int, _ code: NeuralError.Code, _ purpose: @autoclosure () -> String) throws {

@@ -151,9 +151,10 @@ extension Optimizer {
     public func restore(from file: SafetensorsFile, prefix: String = "optimizer.") throws {
         let place = file.path ?? "the checkpoint"
         guard let steps = file.tensors[prefix + "steps"], case .int32(let halves) = steps.storage, halves.count == 2,
-            halves[0] >= 0
+            (0..<1 << 16).contains(halves[0])
         else {
-            throw NeuralError(.format, "\(place): tensor \(prefix)steps, two int32, is missing or misshapen")
+            throw NeuralError(
+                .format, "\(place): tensor \(prefix)steps, a number of steps in two int32, is missing or misshapen")
         }
         let known = ["\(prefix)steps"] + moments.map { "\(prefix)\($0.name)." }
         for name in file.names where name.hasPrefix(prefix) && !known.contains(where: name.hasPrefix) {

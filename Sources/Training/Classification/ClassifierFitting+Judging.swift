@@ -23,6 +23,12 @@ extension ClassifierFitting {
             let (kept, judged) = (training.intersection(round.training), Set(round.heldOut))
             var part = clips
             part.clips = clips.clips.filter { kept.contains($0.item) }
+            guard Set(part.clips.map(\.label)).count > 1 else {
+                throw TrainingError(
+                    .data,
+                    "\(manifest.source): without fold \(round.name) all clips to fit to are of one class; judge by a column "
+                        + "whose values each leave clips of two")
+            }
             let classifier = try fit(part, folds: folds(part.clips.map(\.item))).classifier.classifier
             let heldOut = clips.clips.filter { judged.contains($0.item) }
             guard !heldOut.isEmpty else {

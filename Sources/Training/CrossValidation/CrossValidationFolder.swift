@@ -57,13 +57,19 @@ public struct CrossValidationFolder: Sendable {
             }
             return
         }
+        try Self.write(settings, to: file)
+    }
+
+    private static func write(_ value: some Encodable, to file: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        try AtomicFile.write(String(decoding: try encoder.encode(settings), as: UTF8.self) + "\n", to: file)
+        try AtomicFile.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: file)
     }
 
     private static func digest(of file: String) throws -> String {
-        guard let bytes = FileManager.default.contents(atPath: file) else {
+        let found =
+            file == DefaultModel.name ? Data(DefaultModel.bytes) : FileManager.default.contents(atPath: file)
+        guard let bytes = found else {
             throw TrainingError(.data, "\(file): cannot be read; correct the path of --weights")
         }
         var fingerprint = Fingerprint()
@@ -117,10 +123,7 @@ public struct CrossValidationFolder: Sendable {
 
     /// Keeps what a fold's model says, and which clips could not be decoded: the fold is done.
     public func keep(_ predictions: PredictionTable, failures: [UndecodedClip], of fold: Fold) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(failures), as: UTF8.self) + "\n"
-        try AtomicFile.write(text, to: prefix(fold) + ".failures.json")
+        try Self.write(failures, to: prefix(fold) + ".failures.json")
         try predictions.write(to: prefix(fold) + ".predictions.csv")
     }
 

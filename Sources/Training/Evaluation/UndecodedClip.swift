@@ -1,3 +1,5 @@
+public import Datasets
+
 /// A clip that could not be decoded, and was left out.
 public struct UndecodedClip: Codable, Sendable, Hashable {
     /// Its file.
@@ -5,8 +7,8 @@ public struct UndecodedClip: Codable, Sendable, Hashable {
     /// What was wrong with it.
     public var error: String
 
-    public init(path: String, error: String) {
-        self.path = path
-        self.error = error
+    public init(_ failure: ClipLoader.Failure) {
+        path = failure.path
+        error = "\(failure.error)"
     }
 }

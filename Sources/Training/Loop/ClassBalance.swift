@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 public import SoraModel
 
 /// How training makes up for classes of unequal size.
@@ -14,12 +15,27 @@ public enum ClassBalance: String, Codable, Sendable, Hashable, CaseIterable {
     case sampling
 }
 
-extension TrainingData {
-    /// How many clips the most frequent class has for one of the rarest, of those trained with.
-    public var imbalance: Double {
-        let counts = trainingCounts.filter { $0 > 0 }
-        return Double(counts.max() ?? 1) / Double(counts.min() ?? 1)
+/// How unequal the classes of some clips are.
+public struct Imbalance: Sendable, Hashable, CustomStringConvertible {
+    /// How many clips the most frequent class has for one of the rarest that there are.
+    public let ratio: Double
+    /// Whether something should be done about it: from 3 clips for 2 on.
+    public var isLarge: Bool { ratio > 1.5 }
+
+    /// - Parameter counts: clips of each class.
+    public init(_ counts: some Sequence<Int>) {
+        let present = counts.filter { $0 > 0 }
+        ratio = Double(present.max() ?? 1) / Double(present.min() ?? 1)
     }
+
+    public var description: String {
+        "the largest class has " + String(format: "%.1f", ratio) + " times as many clips as the smallest"
+    }
+}
+
+extension TrainingData {
+    /// How unequal the classes of the clips trained with are.
+    public var imbalance: Imbalance { Imbalance(trainingCounts) }
 
     /// Clips of each class that are trained with.
     var trainingCounts: [Int] {
@@ -33,8 +49,8 @@ extension TrainingData {
     /// is done.
     public func balance(_ wanted: ClassBalance, head: Head) -> ClassBalance {
         guard wanted == .auto else { return wanted }
-        guard head.kind != .multiLabel, imbalance > 1.5 else { return .none }
-        return imbalance < 4 ? .weights : .sampling
+        guard head.kind != .multiLabel, imbalance.isLarge else { return .none }
+        return imbalance.ratio < 4 ? .weights : .sampling
     }
 
     /// For each output of the head, how much its errors count so that rare classes weigh as much as frequent ones:

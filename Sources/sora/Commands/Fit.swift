@@ -24,7 +24,7 @@ struct Fit: ParsableCommand {
               sora classify fitted.safetensors clip.mp4 --classifier svm
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String?
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -91,7 +91,7 @@ struct Fit: ParsableCommand {
         try model.write(to: out)
         var report = FitReport(
             outcome, model: out, clips: clips, cached: reader.cachedCount, views: options.views,
-            failures: reader.failures.map { UndecodedClip(path: $0.path, error: "\($0.error)") })
+            failures: reader.failures.map(UndecodedClip.init))
         if let tree = options.tree, let svg = report.svg { try TextFile.write(svg, to: tree) }
         if let rounds {
             let table = try judge(fitting, all, manifest, rounds, training: training)
@@ -111,7 +111,7 @@ struct Fit: ParsableCommand {
         if configuration.head.kind == .binary, labels.count != 2 { configuration.head.kind = .multiClass }
         try configuration.validate()
         let made = try Model(configuration, seed: options.seed)
-        if let weights = backbone.weights { Console.note(try StartingWeights(reading: weights, into: made).report) }
+        if let weights = backbone.weights { Console.note(try ModelArgument.start(made, from: weights).report) }
         made.shelf.isHeadTrained = false
         return made
     }

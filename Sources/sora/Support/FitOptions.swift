@@ -106,13 +106,10 @@ struct FitOptions: ParsableArguments {
     /// Whether rare classes count as much as frequent ones; with a note of what `auto` chose. As in training, 3 clips for
     /// 2 are left as they are.
     func balances(_ labels: [Int]) -> Bool {
-        let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +).values
-        let ratio = Double(counts.max() ?? 1) / Double(counts.min() ?? 1)
         guard balance == .auto else { return balance == .weights }
-        guard ratio > 1.5, classifier.canBalance else { return false }
-        Console.note(
-            String(format: "the largest class has %.1f times as many clips as the smallest: ", ratio)
-                + "rare classes count as much as frequent ones (--balance weights)")
+        let imbalance = Imbalance(Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +).values)
+        guard imbalance.isLarge, classifier.canBalance else { return false }
+        Console.note("\(imbalance): rare classes count as much as frequent ones (--balance weights)")
         return true
     }
 

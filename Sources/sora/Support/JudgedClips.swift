@@ -49,7 +49,7 @@ struct JudgedClips {
         let wanted = Set(items)
         for damage in loader.damaged where wanted.contains(damage.clipIndex) { Console.note("note: \(damage)") }
         failures = loader.failures.filter { wanted.contains($0.clipIndex) }
-            .map { UndecodedClip(path: $0.path, error: "\($0.error)") }
+            .map(UndecodedClip.init)
         table = try evaluator.table(judgements, of: manifest, fold: fold)
         temperature = evaluator.temperature(judgements)
         (self.manifest, self.loader, self.judgements) = (manifest, loader, judgements)

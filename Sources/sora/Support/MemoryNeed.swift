@@ -35,7 +35,7 @@ struct MemoryNeed {
     /// - Parameter options: what to make smaller.
     /// - Throws: `TrainingError.options` if this machine has less memory.
     func check(smaller options: String) throws {
-        let most = Double(ProcessInfo.processInfo.physicalMemory)
+        let most = Double(PhysicalMemory.byteCount)
         guard bytes > most else { return }
         let unit = Double(1 << 30)
         throw TrainingError(

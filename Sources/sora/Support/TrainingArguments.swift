@@ -93,7 +93,7 @@ struct TrainingArguments: ParsableArguments {
         try Bounds.check("--chunk", chunk, 1...1_000_000, "frames")
     }
 
-    /// - Throws: `ValidationError` if the stage to freeze is none of the backbone's.
+    /// - Throws: `ValidationError` if the stage to freeze is none of the backbone's, or the warm-up outlasts the training.
     func options(preset: Preset, backbone: Backbone) throws -> TrainingOptions {
         var options = TrainingOptions(preset: preset)
         if let freeze { options.frozenStages = try stages(to: freeze, of: backbone) }
@@ -103,7 +103,13 @@ struct TrainingArguments: ParsableArguments {
         if let batchSize { options.batchSize = batchSize }
         if let learningRate { options.learningRate = learningRate }
         if let decay { options.decay = decay }
-        if let warmUp { options.warmUpEpochs = warmUp }
+        if let warmUp {
+            guard warmUp <= Double(options.epochs) else {
+                throw ValidationError(
+                    "--warm-up \(warmUp) goes on for longer than all \(options.epochs) epochs: give fewer, or more --epochs")
+            }
+            options.warmUpEpochs = warmUp
+        }
         switch optimizer {
         case .sgd: options.optimizer = .sgd(momentum: 0.9, nesterov: true)
         case .adam: options.optimizer = .adam()

@@ -50,12 +50,12 @@ struct TrainingSession {
     }
 
     /// Says what is done about classes of unequal size, where they are or something is.
-    private func announceBalance(_ balance: ClassBalance, _ ratio: Double) {
-        let sizes = String(format: "the largest class has %.1f times as many clips as the smallest: ", ratio)
+    private func announceBalance(_ balance: ClassBalance, _ imbalance: Imbalance) {
+        let sizes = "\(imbalance): "
         switch balance {
         case .weights: Console.note(sizes + "errors on rare classes count more (--balance weights)")
         case .sampling: Console.note(sizes + "rare classes are drawn as often as frequent ones (--balance sampling)")
-        case .none where ratio > 1.5: Console.note(sizes + "nothing is done about it (--balance none)")
+        case .none where imbalance.isLarge: Console.note(sizes + "nothing is done about it (--balance none)")
         case .auto, .none: break
         }
     }
