@@ -41,11 +41,13 @@ let package = Package(
         .library(name: "Training", targets: ["Training"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "Interop", targets: ["Interop"]),
+        .library(name: "Retrieval", targets: ["Retrieval"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(
@@ -65,12 +67,16 @@ let package = Package(
         module("Datasets", ["Media"]),
         module("Training", ["SoraModel", "Datasets", "Classifiers"]),
         module("Interop", ["SoraModel", "Neural"]),
+        .target(
+            name: "CFAISS",
+            linkerSettings: [.linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp")]),
+        module("Retrieval", ["SoraModel", "Media", "Neural", "CFAISS", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Reports", ["Media", .product(name: "Mustache", package: "swift-mustache")]),
         .executableTarget(
             name: "sora",
             dependencies: [
                 "Media", "Neural", "Classifiers", "SoraModel", "Datasets", "Training", "Reports", "Interop",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Retrieval", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: discipline),
@@ -87,5 +93,6 @@ let package = Package(
         tests("ReportsTests", ["Reports", "Media"]),
         tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

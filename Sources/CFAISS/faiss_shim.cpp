@@ -1,19 +1,20 @@
 #include "faiss_shim.h"
 
+#include <faiss/AutoTune.h>
 #include <faiss/Index.h>
-#include <faiss/IndexHNSW.h>
 #include <faiss/IndexIDMap.h>
-#include <faiss/IndexIVF.h>
+#include <faiss/impl/FaissException.h>
 #include <faiss/index_factory.h>
 #include <faiss/index_io.h>
-#include <omp.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
 #include <stdexcept>
+
+// Of the OpenMP library that FAISS runs on; its header comes with a compiler that need not be this one.
+extern "C" void omp_set_num_threads(int);
 
 struct sora_faiss {
     std::unique_ptr<faiss::IndexIDMap> index;
@@ -40,10 +41,15 @@ template <typename Body> sora_faiss_fault guarded(Body body) {
     }
 }
 
+/// Has an approximate index look at so much: each kind has its own name for it, and others none.
 void look(faiss::Index *index, int effort) {
     if (effort <= 0) return;
-    if (auto *graph = dynamic_cast<faiss::IndexHNSW *>(index)) graph->hnsw.efSearch = effort;
-    if (auto *lists = dynamic_cast<faiss::IndexIVF *>(index)) lists->nprobe = effort;
+    for (const char *name : {"efSearch", "nprobe"}) {
+        try {
+            faiss::ParameterSpace().set_index_parameter(index, name, effort);
+        } catch (const faiss::FaissException &) {
+        }
+    }
 }
 
 }  // namespace

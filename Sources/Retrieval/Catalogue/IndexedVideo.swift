@@ -55,7 +55,8 @@ public struct AnalyzedVideo: Sendable {
     public var trace: FrameTrace
 }
 
-/// Vectors of a video's frames at equal steps of time, in bytes: what matches are aligned by.
+/// How a video's frames look at equal steps of time, in bytes: what matches are aligned by. A frame and its mirror image look
+/// alike.
 public struct FrameTrace: Sendable, Hashable {
     /// Frames a second.
     public var rate: Double
@@ -84,41 +85,13 @@ public struct FrameTrace: Sendable, Hashable {
         times.append(time)
     }
 
-    /// The cosines of each frame of this one with each of another, `[own, other]`. Cost: a product of two matrices.
-    func cosines(with other: FrameTrace) -> [Float] {
-        let (own, others) = (unit, other.unit)
-        var result = [Float](repeating: 0, count: count * other.count)
-        for row in 0..<count {
-            for column in 0..<other.count {
-                var sum = SIMD8<Float>.zero
-                let (a, b) = (row * dimensions, column * dimensions)
-                var place = 0
-                while place + 8 <= dimensions {
-                    var (x, y) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
-                    for lane in 0..<8 { (x[lane], y[lane]) = (own[a + place + lane], others[b + place + lane]) }
-                    sum += x * y
-                    place += 8
-                }
-                var rest = sum.sum()
-                while place < dimensions {
-                    rest += own[a + place] * others[b + place]
-                    place += 1
-                }
-                result[row * other.count + column] = rest
-            }
+    /// The mean look of some frames, of length 1.
+    func meanLook(of frames: Range<Int>) -> [Float] {
+        var sum = [Float](repeating: 0, count: dimensions)
+        for frame in frames {
+            let look = FrameRows.unit(values[frame * dimensions..<(frame + 1) * dimensions].map(Float.init))
+            for (place, value) in look.enumerated() { sum[place] += value }
         }
-        return result
-    }
-
-    /// The vectors, of length 1.
-    private var unit: [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(values.count)
-        for frame in 0..<count {
-            let row = values[frame * dimensions..<(frame + 1) * dimensions].map(Float.init)
-            let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            result += row.map { length > 0 ? $0 / length : 0 }
-        }
-        return result
+        return FrameRows.unit(sum)
     }
 }

@@ -2,7 +2,11 @@ public import Media
 public import Neural
 public import SoraModel
 
-/// Turns videos into segments with vectors, and into traces to align by: each frame goes through the network once.
+/// Turns videos into segments with vectors, and into traces to align by.
+///
+/// A segment's vector has two halves of equal weight: the model's embedding of it as a clip, which knows what happens, and
+/// the mean look of its frames. A frame's look is the model's embedding of a clip in which nothing but it is seen, plus that
+/// of its mirror image, so that mirrored copies are found at no cost to the search. Each frame goes through the network twice.
 ///
 /// Not for use from two threads at once.
 public final class VideoAnalyzer {
@@ -29,7 +33,56 @@ public final class VideoAnalyzer {
     }
 
     /// Numbers of a segment's vector.
-    public var dimensions: Int { model.configuration.embeddingSize ?? model.configuration.temporal.outputSize }
+    public var dimensions: Int { 2 * lookSize }
+
+    /// Numbers of a frame's look, and of a clip's embedding.
+    var lookSize: Int { model.configuration.embeddingSize ?? model.configuration.temporal.outputSize }
+
+    /// Clips that are sent through the recurrent part together: always as many, so that there is one plan.
+    private static let clipBatch = 32
+
+    /// The embeddings of clips, from the vectors of their frames, `[clip, frame, feature]`.
+    private func embeddings(_ features: [Float], clips: Int) throws -> [[Float]] {
+        let size = featureSize * model.configuration.clip.frames
+        var found: [[Float]] = []
+        for start in stride(from: 0, to: clips, by: Self.clipBatch) {
+            let part = min(Self.clipBatch, clips - start)
+            var batch = Array(features[start * size..<(start + part) * size])
+            batch += [Float](repeating: 0, count: (Self.clipBatch - part) * size)
+            found += try predictor.predict(features: batch, clips: Self.clipBatch).prefix(part).map(\.embedding)
+        }
+        return found
+    }
+
+    /// The looks of frames, of length 1.
+    /// - Parameters:
+    ///   - frames: bytes `[frame, height, width, 3]`.
+    ///   - features: their vectors.
+    private func looks(_ frames: [UInt8], features: [Float], count: Int) throws -> [[Float]] {
+        let mirrored = try predictor.features(Self.mirrored(frames, width: model.configuration.clip.size), count: count)
+        func still(_ features: [Float]) throws -> [[Float]] {
+            var clips: [Float] = []
+            clips.reserveCapacity(features.count * model.configuration.clip.frames)
+            for frame in 0..<count {
+                let vector = features[frame * featureSize..<(frame + 1) * featureSize]
+                for _ in 0..<model.configuration.clip.frames { clips += vector }
+            }
+            return try embeddings(clips, clips: count)
+        }
+        return zip(try still(features), try still(mirrored)).map { FrameRows.unit(zip($0, $1).map { $0 + $1 }) }
+    }
+
+    /// Rows of `width` RGB pixels, each from its end.
+    private static func mirrored(_ frames: [UInt8], width: Int) -> [UInt8] {
+        var result = frames
+        for row in stride(from: 0, to: frames.count - frames.count % (3 * width), by: 3 * width) {
+            for column in 0..<width {
+                let (place, source) = (row + 3 * column, row + 3 * (width - 1 - column))
+                for channel in 0..<3 { result[place + channel] = frames[source + channel] }
+            }
+        }
+        return result
+    }
 
     /// Decodes a video and looks at it.
     /// - Parameters:
@@ -79,7 +132,7 @@ public final class VideoAnalyzer {
         init(_ analyzer: VideoAnalyzer) {
             self.analyzer = analyzer
             segmenter = Segmenter(analyzer.options)
-            trace = FrameTrace(rate: analyzer.options.rate, dimensions: analyzer.featureSize)
+            trace = FrameTrace(rate: analyzer.options.rate, dimensions: analyzer.lookSize)
         }
 
         mutating func append(_ frame: Frame) throws {
@@ -99,9 +152,8 @@ public final class VideoAnalyzer {
             guard waiting > 0 else { return }
             let size = analyzer.featureSize
             let found = try analyzer.predictor.features(bytes, count: waiting)
-            for frame in 0..<waiting {
-                let time = times[trace.count].seconds - times[0].seconds
-                trace.append(found[frame * size..<(frame + 1) * size], at: time)
+            for look in try analyzer.looks(bytes, features: found, count: waiting) {
+                trace.append(look, at: times[trace.count].seconds - times[0].seconds)
             }
             features += found
             (bytes, waiting) = ([], 0)
@@ -127,12 +179,10 @@ public final class VideoAnalyzer {
                     clips += features[frame * size..<(frame + 1) * size]
                 }
             }
-            let predictions = try analyzer.predictor.predict(features: clips, clips: ranges.count)
-            for (range, prediction) in zip(ranges, predictions) {
+            for (range, embedding) in zip(ranges, try analyzer.embeddings(clips, clips: ranges.count)) {
+                let vector = (embedding + trace.meanLook(of: range)).map { $0 * Float(0.5).squareRoot() }
                 segments.append(
-                    Segment(
-                        start: times[range.lowerBound].since(times[0]), end: end(of: range),
-                        vector: prediction.embedding))
+                    Segment(start: times[range.lowerBound].since(times[0]), end: end(of: range), vector: vector))
             }
         }
 

@@ -4,7 +4,7 @@ public struct Alignment: Sendable, Hashable {
     public struct Pair: Sendable, Hashable {
         public var query: Int
         public var other: Int
-        /// How alike they are, -1...1.
+        /// How much more alike they are than unrelated frames, in deviations of those.
         public var likeness: Float
     }
 
@@ -28,8 +28,8 @@ public struct Alignment: Sendable, Hashable {
 
 /// Finds alignments: straight lines through the likenesses of all frames of one video with all of another.
 struct Aligner {
-    /// Frames that are less alike speak against a line.
-    var threshold: Float = 0.5
+    /// Frames that are less alike, in deviations of unrelated ones, speak against a line.
+    var threshold: Float = 2.5
     /// Seconds of the other video for a second of the query.
     var speeds = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2]
     /// How many to find at most.

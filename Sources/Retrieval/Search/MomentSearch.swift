@@ -1,3 +1,4 @@
+internal import Foundation
 public import Media
 
 /// A part of a video that is like a query.
@@ -8,17 +9,33 @@ public struct Moment: Sendable {
     public var start: Double
     /// End, in seconds from its first frame.
     public var end: Double
-    /// The cosine of the most alike segments, or the mean likeness of the aligned frames: -1...1.
+    /// How far above what unrelated videos reach: the sum over the aligned frames, in deviations; of segments that are
+    /// alike without going on alike, their cosine less 1, and so below 0.
     public var score: Double
     /// The frames that go with the query's, where the moment was aligned.
     public var alignment: Alignment?
+
+    /// How likely it is the same footage: of the copies and of the unrelated pairs of docs/retrieval.md, so many with this
+    /// score were copies.
+    public var probability: Double {
+        guard score > 0 else { return 0 }
+        return 1 / (1 + exp(-(Self.slope * log(1 + score) + Self.intercept)))
+    }
+
+    /// Of the logistic curve over the score's logarithm.
+    private static let (slope, intercept) = (3.0, -9.0)
 }
 
 /// Finds where something like a query occurs in a collection.
 public struct MomentSearch {
     private let index: SearchIndex
+    private let background: Background
 
-    public init(_ index: SearchIndex) { self.index = index }
+    /// - Throws: `RetrievalError` if the catalogue cannot be read.
+    public init(_ index: SearchIndex) throws {
+        self.index = index
+        background = try Background(of: index.catalogue)
+    }
 
     /// - Parameters:
     ///   - query: what to look for, as the index's own model sees it.
@@ -37,28 +54,34 @@ public struct MomentSearch {
             guard let video = known[hit.number]?.video else { continue }
             best[video] = max(best[video] ?? -1, hit.score)
         }
+        let rows = FrameRows(query.trace, minus: background.mean)
+        let scale = background.scale(of: rows)
         var moments: [Moment] = []
         for (id, _) in best.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(max(32, 2 * count)) {
             guard let video = try index.catalogue.video(id), accepts(video) else { continue }
-            moments += try aligned(query, video)
+            moments += try aligned(rows, scale, video)
             moments += segments(hits.filter { known[$0.number]?.video == id }, known, video)
         }
         return Self.apart(moments, count: count)
     }
 
     /// Parts of a video that go on as the query does.
-    private func aligned(_ query: AnalyzedVideo, _ video: IndexedVideo) throws -> [Moment] {
-        guard query.trace.count > 1, let trace = try index.catalogue.trace(of: video.id), trace.count > 1,
-            trace.dimensions == query.trace.dimensions
-        else { return [] }
-        let likenesses = query.trace.cosines(with: trace)
+    private func aligned(_ query: FrameRows, _ scale: Background.Scale, _ video: IndexedVideo) throws -> [Moment] {
+        guard query.count > 0, let trace = try index.catalogue.trace(of: video.id), trace.count > 0 else { return [] }
+        var likenesses = query.cosines(with: FrameRows(trace, minus: background.mean))
+        guard likenesses.count == query.count * trace.count else { return [] }
+        for frame in 0..<query.count {
+            for other in 0..<trace.count {
+                let place = frame * trace.count + other
+                likenesses[place] = (likenesses[place] - scale.middle[frame]) / scale.deviation[frame]
+            }
+        }
         let found = Aligner().alignments(
-            likenesses, queries: query.trace.count, others: trace.count, shortest: max(4, query.trace.count / 8))
+            likenesses, queries: query.count, others: trace.count, shortest: max(1, min(4, query.count / 2)))
         return found.map { alignment in
             let (first, last) = (alignment.otherRange.lowerBound, alignment.otherRange.upperBound)
             let end = last + 1 < trace.count ? trace.times[last + 1] : trace.times[last] + 1 / trace.rate
-            return Moment(
-                video: video, start: trace.times[first], end: end, score: alignment.likeness, alignment: alignment)
+            return Moment(video: video, start: trace.times[first], end: end, score: alignment.score, alignment: alignment)
         }
     }
 
@@ -68,7 +91,7 @@ public struct MomentSearch {
         hits.compactMap { hit in
             known[hit.number].map {
                 Moment(
-                    video: video, start: $0.segment.start.seconds, end: $0.segment.end.seconds, score: Double(hit.score))
+                    video: video, start: $0.segment.start.seconds, end: $0.segment.end.seconds, score: Double(hit.score) - 1)
             }
         }
     }
@@ -76,10 +99,7 @@ public struct MomentSearch {
     /// The best, without those that overlap a better one for a half or more.
     private static func apart(_ moments: [Moment], count: Int) -> [Moment] {
         var kept: [Moment] = []
-        // Aligned ones first: they say where it begins and ends.
-        let ranked = moments.sorted { a, b in
-            ((a.alignment == nil ? 0 : 1), a.score) > ((b.alignment == nil ? 0 : 1), b.score)
-        }
+        let ranked = moments.sorted { $0.score > $1.score }
         for moment in ranked where kept.count < count {
             let isKnown = kept.contains { other in
                 let common = min(other.end, moment.end) - max(other.start, moment.start)
