@@ -147,7 +147,7 @@ extension Catalogue {
             codec: row["codec"])
     }
 
-    private static func segment(_ row: Row) -> Segment {
+    static func segment(_ row: Row) -> Segment {
         Segment(
             id: row["id"], start: MediaTime(value: row["startValue"], timescale: row["startScale"]),
             end: MediaTime(value: row["endValue"], timescale: row["endScale"]), vector: Numbers.numbers(row["vector"]))

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SoraModel
 
 /// What tells a file from others, and from itself after a change: its size, the time of its last change, and a digest of
 /// its bytes.
@@ -7,7 +8,7 @@ public struct FileStamp: Sendable, Hashable, Codable {
     public var size: Int64
     /// Nanoseconds since 1970.
     public var modified: Int64
-    /// FNV-1a over the size and, of a file of more than a mebibyte, sixteen pieces of 64 KiB spread over it: enough to tell
+    /// A fingerprint of the size and, of a file of more than a mebibyte, sixteen pieces of 64 KiB spread over it: enough to tell
     /// videos apart, and a hundredth of the time of reading them whole.
     public var digest: UInt64
 
@@ -23,17 +24,16 @@ public struct FileStamp: Sendable, Hashable, Codable {
         defer { try? file.close() }
         self.size = size
         modified = Int64(max(-9e18, min(9e18, date.timeIntervalSince1970 * 1e9)))
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: size >> Int64(shift))) }
+        var fingerprint = Fingerprint()
+        fingerprint.add("\(size)")
         let (pieces, length) = size > 1 << 20 ? (16, 1 << 16) : (1, Int(size))
         for piece in 0..<pieces {
             let offset = pieces > 1 ? UInt64(size - Int64(length)) * UInt64(piece) / UInt64(pieces - 1) : 0
             try? file.seek(toOffset: offset)
             guard let bytes = try? file.read(upToCount: length) else { break }
-            bytes.forEach(add)
+            fingerprint.add(bytes)
         }
-        digest = hash
+        digest = fingerprint.number
     }
 
     public init(size: Int64, modified: Int64, digest: UInt64) {

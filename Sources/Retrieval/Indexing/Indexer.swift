@@ -62,12 +62,13 @@ public struct Indexer {
     }
 
     /// Takes out what is there no more.
-    /// - Parameter folder: where to look; everywhere if nil.
+    /// - Parameter folders: where to look; everywhere if empty.
     /// - Returns: the paths that were taken out.
-    public static func removeMissing(from catalogue: Catalogue, below folder: String? = nil) throws -> [String] {
-        let prefix = folder.map { URL(fileURLWithPath: $0).standardizedFileURL.path + "/" }
+    public static func removeMissing(from catalogue: Catalogue, below folders: [String] = []) throws -> [String] {
+        let prefixes = folders.map { URL(fileURLWithPath: $0).standardizedFileURL.path + "/" }
         let gone = try catalogue.videos().filter { video in
-            (prefix.map(video.path.hasPrefix) ?? true) && !FileManager.default.fileExists(atPath: video.path)
+            (prefixes.isEmpty || prefixes.contains(where: video.path.hasPrefix))
+                && !FileManager.default.fileExists(atPath: video.path)
         }
         try catalogue.remove(gone.map(\.id))
         return gone.map(\.path)

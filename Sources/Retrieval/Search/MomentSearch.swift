@@ -14,6 +14,8 @@ public struct Moment: Sendable {
     public var score: Double
     /// The frames that go with the query's, where the moment was aligned.
     public var alignment: Alignment?
+    /// When they are shown, in seconds from the query's first frame and from the video's.
+    public var pairs: [(query: Double, other: Double)]?
 
     /// How likely it is the same footage: of the copies and of the unrelated pairs of docs/retrieval.md, so many with this
     /// score were copies.
@@ -59,14 +61,48 @@ public struct MomentSearch {
         var moments: [Moment] = []
         for (id, _) in best.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(max(32, 2 * count)) {
             guard let video = try index.catalogue.video(id), accepts(video) else { continue }
-            moments += try aligned(rows, scale, video)
+            moments += try aligned(rows, query.trace.times, scale, video)
             moments += segments(hits.filter { known[$0.number]?.video == id }, known, video)
         }
         return Self.apart(moments, count: count)
     }
 
+    /// Segments that look like one of the index, its own video left out.
+    /// - Throws: `RetrievalError.request` if there is no such segment.
+    public func moments(likeSegment number: Int64, count: Int, accepts: (IndexedVideo) -> Bool = { _ in true }) throws
+        -> [Moment]
+    {
+        guard let (segment, own) = try index.catalogue.segments([number])[number] else {
+            throw RetrievalError(.request, "there is no segment \(number) in the index; 'sora search --json' shows their numbers")
+        }
+        let hits = try index.search(segment.vector, k: max(64, 4 * count))[0]
+        let known = try index.catalogue.segments(hits.map(\.number)).filter { $0.value.video != own }
+        var moments: [Moment] = []
+        for id in Set(known.values.map(\.video)) {
+            guard let video = try index.catalogue.video(id), accepts(video) else { continue }
+            moments += segments(hits.filter { known[$0.number]?.video == id }, known, video)
+        }
+        return Self.apart(moments, count: count)
+    }
+
+    /// Segments with a label, the surest first.
+    public func moments(labelled label: String, count: Int, accepts: (IndexedVideo) -> Bool = { _ in true }) throws
+        -> [Moment]
+    {
+        var moments: [Moment] = []
+        for (segment, id, probability) in try index.catalogue.segments(labelled: label) where moments.count < count {
+            guard let video = try index.catalogue.video(id), accepts(video) else { continue }
+            moments.append(
+                Moment(
+                    video: video, start: segment.start.seconds, end: segment.end.seconds, score: probability - 1))
+        }
+        return moments
+    }
+
     /// Parts of a video that go on as the query does.
-    private func aligned(_ query: FrameRows, _ scale: Background.Scale, _ video: IndexedVideo) throws -> [Moment] {
+    private func aligned(
+        _ query: FrameRows, _ times: [Double], _ scale: Background.Scale, _ video: IndexedVideo
+    ) throws -> [Moment] {
         guard query.count > 0, let trace = try index.catalogue.trace(of: video.id), trace.count > 0 else { return [] }
         var likenesses = query.cosines(with: FrameRows(trace, minus: background.mean))
         guard likenesses.count == query.count * trace.count else { return [] }
@@ -81,7 +117,9 @@ public struct MomentSearch {
         return found.map { alignment in
             let (first, last) = (alignment.otherRange.lowerBound, alignment.otherRange.upperBound)
             let end = last + 1 < trace.count ? trace.times[last + 1] : trace.times[last] + 1 / trace.rate
-            return Moment(video: video, start: trace.times[first], end: end, score: alignment.score, alignment: alignment)
+            return Moment(
+                video: video, start: trace.times[first], end: end, score: alignment.score, alignment: alignment,
+                pairs: alignment.pairs.map { (times[$0.query], trace.times[$0.other]) })
         }
     }
 
