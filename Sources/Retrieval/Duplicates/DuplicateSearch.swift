@@ -54,7 +54,7 @@ public struct DuplicateSearch {
         for video in videos {
             guard let trace = try index.catalogue.trace(of: video.id) else { continue }
             let query = AnalyzedVideo(video, segments: try index.catalogue.segments(of: video.id), trace: trace)
-            let found = try search.moments(like: query, count: 64) { $0.id > video.id || $0.id < video.id }
+            let found = try search.moments(like: query, count: 64) { $0.id != video.id }
             for moment in found where moment.probability >= probability {
                 guard let copy = Copy(video, moment), copy.coverage >= coverage else { continue }
                 copies.append(copy)
@@ -85,7 +85,7 @@ public struct DuplicateSearch {
         let members = Dictionary(grouping: videos) { root($0.id) }.filter { $0.value.count > 1 }
         return members.map { number, videos in
             DuplicateGroup(
-                videos: videos.sorted { ($0.quality, $1.id) > ($1.quality, $0.id) },
+                videos: videos.sorted { $0.quality != $1.quality ? $0.quality > $1.quality : $0.id < $1.id },
                 copies: best.values.filter { root($0.first.id) == number }.sorted {
                     ($0.probability, $1.first.id, $1.second.id) > ($1.probability, $0.first.id, $0.second.id)
                 })
@@ -127,5 +127,15 @@ extension AnalyzedVideo {
 
 extension IndexedVideo {
     /// What makes one of several copies the one to keep.
-    fileprivate var quality: SIMD3<Double> { SIMD3(Double(width * height), duration, Double(stamp.size)) }
+    fileprivate var quality: Quality { Quality(pixels: width * height, duration: duration, bytes: stamp.size) }
+
+    fileprivate struct Quality: Comparable {
+        var pixels: Int
+        var duration: Double
+        var bytes: Int64
+
+        static func < (a: Quality, b: Quality) -> Bool {
+            (a.pixels, a.duration, a.bytes) < (b.pixels, b.duration, b.bytes)
+        }
+    }
 }
