@@ -89,6 +89,14 @@ public struct SpeedMeasurement: Sendable, Codable {
 
     /// The most memory this process has held resident, in MiB.
     public static var peakMemory: Double {
+        // On Linux what `getrusage` says counts from before the program was loaded: it holds what the process that started
+        // it had.
+        if let status = FileManager.default.contents(atPath: "/proc/self/status"),
+            let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Double($0) })
+        {
+            return kibibytes / 1024
+        }
         var usage = rusage()
         #if os(Linux)
             let (own, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024.0)
