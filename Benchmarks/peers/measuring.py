@@ -73,10 +73,12 @@ class Turns:
         self.turns = subprocess.Popen([sys.executable, here, str(seconds), *map(str, pids)])
 
     def finish(self):
-        """Ends the turns, and prints what Sora has measured. The CPU time that Sora took."""
+        """Ends the turns, and prints what Sora has measured, each of its processes going on alone. The CPU time that Sora took."""
         running = [process for process in self.own if process.poll() is None]
         self.turns.terminate()
         self.turns.wait()
+        for process in running:
+            process.send_signal(signal.SIGSTOP)
         for process in self.own:
             if process in running:
                 process.send_signal(signal.SIGCONT)

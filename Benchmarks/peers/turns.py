@@ -3,7 +3,8 @@
 
     python3 turns.py SECONDS PID PID…
 
-What slows the machine for a while then slows all of them alike. Ends by itself with the first of them.
+What slows the machine for a while then slows all of them alike. Told to end, it leaves all but one stopped: it is for whoever
+tells it to let them go on. Ends by itself with the first of them, and then lets the others go on.
 """
 
 import os
@@ -21,14 +22,8 @@ def send(pid, what):
         return False
 
 
-def end(*_):
-    for pid in pids:
-        send(pid, signal.SIGCONT)
-    sys.exit()
-
-
 seconds, pids = float(sys.argv[1]), [int(word) for word in sys.argv[2:]]
-signal.signal(signal.SIGTERM, end)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 for pid in pids[1:]:
     send(pid, signal.SIGSTOP)
 while send(pids[0], 0):
@@ -36,4 +31,5 @@ while send(pids[0], 0):
         send(pid, signal.SIGCONT)
         time.sleep(seconds)
         send(pid, signal.SIGSTOP)
-end()
+for pid in pids[1:]:
+    send(pid, signal.SIGCONT)

@@ -78,6 +78,17 @@ extension VideoReader {
         _ request: FrameRequest, ordinals: [Int], toEnd: Bool = false, _ fitter: Fitter,
         _ body: (Frame) throws -> Bool
     ) throws -> (damaged: Int, total: Int) {
+        try stream(request, ordinals: ordinals, toEnd: toEnd) { header, picture, copies in
+            try emit(header, picture, copies, fitter, body)
+        }
+    }
+
+    /// The same, of pictures as the decoder leaves them: `body` takes one, how often it is wanted, and returns whether to go
+    /// on.
+    func stream(
+        _ request: FrameRequest, ordinals: [Int], toEnd: Bool,
+        _ body: (FrameHeader, PictureBuffer, _ copies: Int) throws -> Bool
+    ) throws -> (damaged: Int, total: Int) {
         let primed = try begin(request)
         let slots = try SlotSource(source: source, request: request, primed: primed)
         try markTouched()
@@ -95,7 +106,7 @@ extension VideoReader {
                     throw jumpOfTime(frame, until, rate)
                 }
                 let picture = slots.picture(header == nil ? .current : .previous)
-                guard try emit(frame, picture, copies, fitter, body) else { break }
+                guard try body(frame, picture, copies) else { break }
             }
             pending = header
         }
@@ -154,10 +165,7 @@ extension VideoReader {
         _ body: (Frame) throws -> Bool
     ) throws -> Bool {
         guard copies > 0 else { return true }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(fitter.bytesPerPicture)
-        try fitter.append(picture, to: &bytes)
-        return try emit(header, bytes, copies, fitter.layout, body)
+        return try emit(header, fitter.bytes(of: picture), copies, fitter.layout, body)
     }
 
     /// Hands over all crops of a converted picture, `copies` times.

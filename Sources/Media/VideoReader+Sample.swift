@@ -12,18 +12,25 @@ extension VideoReader {
         let wanted = request.sampling.count
         if let guess = try guessTotal(request), guess > 0, wanted <= Self.waitingBytes / max(1, fitter.bytesPerPicture)
         {
-            var waiting: [Frame] = []
+            let lane = FittingLane(fitter, path: path)
             let ordinals = request.sampling.ordinals(of: guess)
-            let (damaged, total) = try stream(request, ordinals: ordinals, toEnd: true, fitter) { frame in
-                waiting.append(frame)
-                return true
+            let decoded = Result {
+                try stream(request, ordinals: ordinals, toEnd: true) { header, picture, copies in
+                    if copies > 0 { try lane.append(header, picture, copies: copies) }
+                    return true
+                }
             }
+            // The fitter is the lane's until it is done, whatever became of the decoding.
+            let fitted = Result { try lane.finish() }
+            let (damaged, total) = try decoded.get()
             if damaged == 0, request.start == nil, request.end == nil {
                 info.frameCount = total
                 info.frameCountIsExact = true
             }
             if total == guess {
-                for frame in waiting { guard try body(frame) else { break } }
+                for picture in try fitted.get() {
+                    guard try emit(picture.header, picture.bytes, picture.copies, fitter.layout, body) else { break }
+                }
             } else {
                 _ = try stream(request, ordinals: request.sampling.ordinals(of: total), fitter, body)
             }

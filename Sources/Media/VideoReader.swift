@@ -111,12 +111,10 @@ public final class VideoReader {
         let layout = try Layout(display: info.displaySize, resize: resize, crop: .none, path: path)
         let fitter = try imageFitter.flatMap { $0.layout == layout ? $0 : nil } ?? self.fitter(resize, .none)
         imageFitter = fitter
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(fitter.bytesPerPicture)
-        try fitter.append(source.picture, to: &bytes)
         return Frame(
-            width: fitter.layout.output.width, height: fitter.layout.output.height, bytes: bytes, time: header.time,
-            index: header.index, isKeyFrame: header.isKeyFrame, isDamaged: header.isDamaged)
+            width: fitter.layout.output.width, height: fitter.layout.output.height,
+            bytes: try fitter.bytes(of: source.picture), time: header.time, index: header.index,
+            isKeyFrame: header.isKeyFrame, isDamaged: header.isDamaged)
     }
 
     /// The decoder's name, as in `libvpx-vp9`.
@@ -130,9 +128,7 @@ public final class VideoReader {
             codedFitter.flatMap { $0.layout == layout ? $0 : nil }
             ?? Fitter(layout: layout, orientation: Orientation(), path: path)
         codedFitter = fitter
-        var bytes: [UInt8] = []
-        try fitter.append(source.picture, to: &bytes)
-        return bytes
+        return try fitter.bytes(of: source.picture)
     }
 
     /// What converts this video's pictures as asked.

@@ -77,5 +77,8 @@ import Testing
         #expect(
             outcome.status == 0 && outcome.errors.contains("stay as they were drawn at random"), "\(outcome.errors)")
         #expect(try sora(["train", "--data", workspace.clips, "--out", out, "--thaw", "2"]).status == 64)
+        let endless = try sora(
+            ["train", "--data", workspace.clips, "--out", out, "--warm-up", "3"] + ["--epochs", "2"] + Workspace.quick)
+        #expect(endless.status == 64 && endless.errors.contains("--warm-up 3.0"), "\(endless.errors)")
     }
 }

@@ -21,10 +21,13 @@ final class Fitter {
     /// Bytes that one decoded picture becomes: all its crops.
     var bytesPerPicture: Int { layout.output.width * layout.output.height * 3 * layout.windows.count }
 
-    /// Appends the picture's RGB bytes, crop after crop, to `bytes`.
-    func append(_ picture: PictureBuffer, to bytes: inout [UInt8]) throws(MediaError) {
+    /// The picture's RGB bytes, crop after crop.
+    func bytes(of picture: PictureBuffer) throws(MediaError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(bytesPerPicture)
         let pixels = try scale(picture)
         for window in layout.windows { cut(pixels, window, into: &bytes) }
+        return bytes
     }
 
     private func scale(_ picture: PictureBuffer) throws(MediaError) -> PixelBuffer {

@@ -56,14 +56,11 @@ final class RunDecoder: @unchecked Sendable {
                     unsafe sora_frame_is_damaged(frame) == 0
                 else { return false }
                 guard wanted.contains(index) else { continue }
-                var bytes: [UInt8] = []
-                bytes.reserveCapacity(fitter.bytesPerPicture)
-                try fitter.append(picture, to: &bytes)
                 let header = FrameHeader(
                     index: index, time: MediaTime(timestamp, base: timeBase) ?? .zero,
                     isKeyFrame: unsafe sora_frame_is_key(frame) != 0, isDamaged: false, timestamp: timestamp,
                     duration: 0)
-                pictures.append(Picture(header: header, bytes: bytes))
+                pictures.append(Picture(header: header, bytes: try fitter.bytes(of: picture)))
             }
         }
         for number in run.packets where needed[number] {

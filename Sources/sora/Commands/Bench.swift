@@ -163,10 +163,16 @@ struct Bench: ParsableCommand {
     private func model(_ configuration: ModelConfiguration) throws -> Model {
         let model = try Model(configuration, seed: 1)
         guard compute.precision == .int8 else { return model }
-        let calibration = try ModelCalibration(model, backend: compute.trainingBackend())
-        try calibration.observe(SpeedMeasurement.noise(configuration.clip.frames, configuration.clip))
-        model.quantization = try calibration.quantization(share: 1)
+        model.quantization = try quantization(of: model)
+        // A model is quantised once, and not when it runs.
+        SpeedMeasurement.forgetPeakMemory()
         return model
+    }
+
+    private func quantization(of model: Model) throws -> Quantization {
+        let calibration = try ModelCalibration(model, backend: compute.trainingBackend())
+        try calibration.observe(SpeedMeasurement.noise(model.configuration.clip.frames, model.configuration.clip))
+        return try calibration.quantization(share: 1)
     }
 
     private func checkMemory(_ configuration: ModelConfiguration) throws {

@@ -106,7 +106,8 @@ struct TrainingArguments: ParsableArguments {
         if let warmUp {
             guard warmUp <= Double(options.epochs) else {
                 throw ValidationError(
-                    "--warm-up \(warmUp) goes on for longer than all \(options.epochs) epochs: give fewer, or more --epochs")
+                    "--warm-up \(warmUp) goes on for longer than all \(options.epochs) epochs: give fewer, or more --epochs"
+                )
             }
             options.warmUpEpochs = warmUp
         }

@@ -10,7 +10,7 @@
     }
 
     let byteCount: Int
-    let home: Home
+    private(set) var home: Home
     /// The buffer whose memory this one has taken over, if a step works in place.
     private var replaced: PlanBuffer?
     private var address = unsafe PlanBuffer.nowhere
@@ -26,6 +26,9 @@
         while let next = buffer.replaced { buffer = next }
         return buffer
     }
+
+    /// Gives up a place of its own between runs.
+    func becomeTemporary() { home = .arena }
 
     /// Lets this buffer live where `other` does.
     func share(_ other: PlanBuffer) { replaced = other.root }

@@ -8,8 +8,33 @@ struct PlanLayout {
 
     /// - Parameter kept: buffers that must hold their contents to the end of a run.
     init(prepare: [Step], run: [Step], kept: [PlanBuffer]) {
-        Self.shareInPlace(prepare, kept: kept)
-        Self.shareInPlace(run, kept: kept)
+        // What only the preparation needs (weights on their way to a kernel's layout) is not worth keeping.
+        let needed = Set((run.flatMap { $0.reads + $0.writes } + kept).map { ObjectIdentifier($0.root) })
+        for buffer in prepare.flatMap({ $0.reads + $0.writes }).map(\.root)
+        where buffer.home == .persistent && !needed.contains(ObjectIdentifier(buffer)) { buffer.becomeTemporary() }
+        let (before, bytesBefore) = Self.temporaries(prepare, kept: [])
+        let (during, bytesDuring) = Self.temporaries(run, kept: kept)
+        arena = before + during
+        arenaBytes = max(bytesBefore, bytesDuring)
+
+        var seen: Set<ObjectIdentifier> = []
+        var offset = 0
+        var persistent: [(PlanBuffer, Int)] = []
+        for buffer in (prepare + run).flatMap({ $0.reads + $0.writes }) + kept {
+            let root = buffer.root
+            guard root.home == .persistent, seen.insert(ObjectIdentifier(root)).inserted else { continue }
+            persistent.append((root, offset))
+            offset += (root.byteCount + ArenaLayout.alignment - 1) / ArenaLayout.alignment * ArenaLayout.alignment
+        }
+        self.persistent = persistent
+        persistentBytes = offset
+    }
+
+    /// The places in the arena of what `steps` read and write there, and its size.
+    private static func temporaries(
+        _ steps: [Step], kept: [PlanBuffer]
+    ) -> (places: [(buffer: PlanBuffer, offset: Int)], byteCount: Int) {
+        shareInPlace(steps, kept: kept)
         var lifetimes: [ObjectIdentifier: Int] = [:]
         var buffers: [PlanBuffer] = []
         var blocks: [Lifetime] = []
@@ -26,25 +51,12 @@ struct PlanLayout {
                 blocks.append(Lifetime(byteCount: max(root.byteCount, buffer.byteCount), steps: step...step))
             }
         }
-        for (index, step) in run.enumerated() {
+        for (index, step) in steps.enumerated() {
             for buffer in step.reads + step.writes { touch(buffer, index) }
         }
-        for buffer in kept { touch(buffer, run.count) }
+        for buffer in kept { touch(buffer, steps.count) }
         let layout = ArenaLayout(blocks)
-        arena = zip(buffers, layout.offsets).map { ($0, $1) }
-        arenaBytes = layout.byteCount
-
-        var seen: Set<ObjectIdentifier> = []
-        var offset = 0
-        var persistent: [(PlanBuffer, Int)] = []
-        for buffer in (prepare + run).flatMap({ $0.reads + $0.writes }) + kept {
-            let root = buffer.root
-            guard root.home == .persistent, seen.insert(ObjectIdentifier(root)).inserted else { continue }
-            persistent.append((root, offset))
-            offset += (root.byteCount + ArenaLayout.alignment - 1) / ArenaLayout.alignment * ArenaLayout.alignment
-        }
-        self.persistent = persistent
-        persistentBytes = offset
+        return (zip(buffers, layout.offsets).map { ($0, $1) }, layout.byteCount)
     }
 
     /// Tells the buffers their addresses.
