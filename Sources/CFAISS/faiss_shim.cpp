@@ -1,7 +1,9 @@
 #include "faiss_shim.h"
 
 #include <faiss/AutoTune.h>
+#include <faiss/Clustering.h>
 #include <faiss/Index.h>
+#include <faiss/IndexFlat.h>
 #include <faiss/IndexIDMap.h>
 #include <faiss/impl/FaissException.h>
 #include <faiss/index_factory.h>
@@ -97,6 +99,20 @@ sora_faiss_fault sora_faiss_search(
     return guarded([&] {
         look(index->index->index, effort);
         index->index->search(count, queries, k, scores, numbers);
+    });
+}
+
+sora_faiss_fault sora_faiss_centres(
+    int32_t dimensions, int64_t count, const float *vectors, int32_t k, int32_t seed, float *centres) {
+    return guarded([&] {
+        faiss::ClusteringParameters parameters;
+        parameters.spherical = true;
+        parameters.seed = seed;
+        parameters.min_points_per_centroid = 1;
+        faiss::Clustering clustering(dimensions, k, parameters);
+        faiss::IndexFlatIP nearest(dimensions);
+        clustering.train(count, vectors, nearest);
+        std::memcpy(centres, clustering.centroids.data(), clustering.centroids.size() * sizeof(float));
     });
 }
 

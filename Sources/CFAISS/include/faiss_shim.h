@@ -34,6 +34,10 @@ sora_faiss_fault sora_faiss_add(sora_faiss *index, int64_t count, const float *v
 sora_faiss_fault sora_faiss_search(
     sora_faiss *index, int64_t count, const float *queries, int64_t k, int32_t effort, float *scores, int64_t *numbers);
 
+/// `k` centres of `count` vectors of length 1, each of length 1 too: k-means by cosine. `centres` holds `k * dimensions`.
+sora_faiss_fault sora_faiss_centres(
+    int32_t dimensions, int64_t count, const float *vectors, int32_t k, int32_t seed, float *centres);
+
 int64_t sora_faiss_count(const sora_faiss *index);
 int32_t sora_faiss_dimensions(const sora_faiss *index);
 void sora_faiss_close(sora_faiss *index);

@@ -29,9 +29,48 @@ extension Catalogue {
         }
     }
 
-    /// Takes out all labels that follow from others.
-    public func removeDerivedLabels() throws {
-        try write { try $0.execute(sql: "DELETE FROM label WHERE NOT isGiven") }
+    /// Takes a label from a segment.
+    /// - Returns: whether it had it.
+    @discardableResult
+    public func removeLabel(_ name: String, from segment: Int64) throws -> Bool {
+        try write { db in
+            try db.execute(sql: "DELETE FROM label WHERE segment = ? AND name = ?", arguments: [segment, name])
+            return db.changesCount > 0
+        }
+    }
+
+    /// Puts labels that follow from those given in the place of all that did before, at once.
+    func replaceDerivedLabels(by labels: [(segment: Int64, label: Label)]) throws {
+        try write { db in
+            try db.execute(sql: "DELETE FROM label WHERE NOT isGiven")
+            for (segment, label) in labels {
+                try db.execute(
+                    sql: """
+                        INSERT INTO label (segment, name, isGiven, probability)
+                        SELECT id, ?, 0, ? FROM segment WHERE id = ? ON CONFLICT DO NOTHING
+                        """,
+                    arguments: [label.name, label.probability, segment])
+            }
+        }
+    }
+
+    /// A name of labels, with how many segments it was given to, and how many it follows for.
+    public struct LabelCount: Sendable, Hashable, Codable {
+        public var name: String
+        public var given: Int
+        public var derived: Int
+    }
+
+    /// The labels that there are, by name.
+    public func labelCounts() throws -> [LabelCount] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT name, SUM(isGiven) AS given, SUM(NOT isGiven) AS derived FROM label GROUP BY name ORDER BY name
+                    """
+            ).map { LabelCount(name: $0["name"], given: $0["given"], derived: $0["derived"]) }
+        }
     }
 
     /// The labels of a segment, the surest first.

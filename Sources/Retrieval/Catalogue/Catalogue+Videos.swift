@@ -116,6 +116,11 @@ extension Catalogue {
         }
     }
 
+    /// The numbers of all segments, in order.
+    public func segmentNumbers() throws -> [Int64] {
+        try read { try Int64.fetchAll($0, sql: "SELECT id FROM segment ORDER BY id") }
+    }
+
     /// How many segments there are, with numbers after this one.
     public func segmentCount(after number: Int64 = 0) throws -> Int {
         try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM segment WHERE id > ?", arguments: [number]) ?? 0 }

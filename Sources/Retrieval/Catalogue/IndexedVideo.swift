@@ -53,6 +53,23 @@ public struct AnalyzedVideo: Sendable {
     public var segments: [Segment]
     /// The frames that were looked at.
     public var trace: FrameTrace
+
+    /// What is known of a part, without looking at it again.
+    /// - Parameters:
+    ///   - start: inclusive, in seconds from the first frame.
+    ///   - end: exclusive.
+    /// - Returns: the frames of the part, with times from its start, and the segments most of which lie in it, or else the
+    ///   one that has most in common with it; nil where no frame of the part was looked at.
+    public func part(from start: Double, to end: Double) -> AnalyzedVideo? {
+        var part = self
+        part.trace = trace.part(from: start, to: end)
+        guard part.trace.count > 0 else { return nil }
+        part.duration = min(end, duration) - max(start, 0)
+        let inside = segments.filter { 2 * $0.common(start, end) > $0.end.seconds - $0.start.seconds }
+        let nearest = segments.max { $0.common(start, end) < $1.common(start, end) }
+        part.segments = inside.isEmpty ? [nearest].compactMap(\.self) : inside
+        return part
+    }
 }
 
 /// How a video's frames look at equal steps of time, in bytes: what matches are aligned by. A frame and its mirror image look
@@ -83,6 +100,15 @@ public struct FrameTrace: Sendable, Hashable {
         let scale = largest > 0 && largest.isFinite ? 127 / largest : 0
         values += vector.lazy.map { Int8(max(-127, min(127, ($0 * scale).rounded()))) }
         times.append(time)
+    }
+
+    /// The frames of a part, with times from its start.
+    func part(from start: Double, to end: Double) -> FrameTrace {
+        let kept = times.indices.filter { times[$0] >= start && times[$0] < end }
+        guard let first = kept.first, let last = kept.last else { return FrameTrace(rate: rate, dimensions: dimensions) }
+        return FrameTrace(
+            rate: rate, dimensions: dimensions, times: times[first...last].map { $0 - start },
+            values: Array(values[first * dimensions..<(last + 1) * dimensions]))
     }
 
     /// The mean look of some frames, of length 1.

@@ -89,16 +89,20 @@ public final class VideoAnalyzer {
     ///   - start: start of the part to look at, inclusive, counted from the first frame.
     ///   - end: end of it, exclusive.
     ///   - threads: of the decoder.
+    ///   - check: called for each frame; what it throws ends the analysis.
     /// - Throws: `MediaError` if it cannot be decoded. Memory does not grow with the video, but for what is kept of it.
     public func analyze(
-        _ path: String, start: MediaTime? = nil, end: MediaTime? = nil, threads: Int = 2
+        _ path: String, start: MediaTime? = nil, end: MediaTime? = nil, threads: Int = 2, check: () throws -> Void = {}
     ) throws -> AnalyzedVideo {
         let info = try VideoReader(path: path, threads: 1).info
         var request = model.configuration.clip.specification.evaluationRequest(start: start, end: end)
         request.sampling = .rate(options.rate)
         let stream = FrameStream(path: path, request: request, capacity: batch, threads: threads)
         var pass = Pass(self)
-        while let frame = try stream.next() { try pass.append(frame) }
+        while let frame = try stream.next() {
+            try check()
+            try pass.append(frame)
+        }
         try pass.finish()
         guard pass.trace.count > 0 else {
             throw MediaError(

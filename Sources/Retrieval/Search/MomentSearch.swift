@@ -5,6 +5,8 @@ public import Media
 public struct Moment: Sendable {
     /// The video.
     public var video: IndexedVideo
+    /// The segment that it is, or most of which it covers.
+    public var segment: Int64
     /// Start, in seconds from its first frame.
     public var start: Double
     /// End, in seconds from its first frame.
@@ -30,7 +32,7 @@ public struct Moment: Sendable {
 
 /// Finds where something like a query occurs in a collection.
 public struct MomentSearch {
-    private let index: SearchIndex
+    let index: SearchIndex
     private let background: Background
 
     /// - Throws: `RetrievalError` if the catalogue cannot be read.
@@ -92,9 +94,7 @@ public struct MomentSearch {
         var moments: [Moment] = []
         for (segment, id, probability) in try index.catalogue.segments(labelled: label) where moments.count < count {
             guard let video = try index.catalogue.video(id), accepts(video) else { continue }
-            moments.append(
-                Moment(
-                    video: video, start: segment.start.seconds, end: segment.end.seconds, score: probability - 1))
+            moments.append(Moment(segment, of: video, score: probability - 1))
         }
         return moments
     }
@@ -114,11 +114,16 @@ public struct MomentSearch {
         }
         let found = Aligner().alignments(
             likenesses, queries: query.count, others: trace.count, shortest: max(1, min(4, query.count / 2)))
+        guard !found.isEmpty else { return [] }
+        let segments = try index.catalogue.segments(of: video.id)
         return found.map { alignment in
             let (first, last) = (alignment.otherRange.lowerBound, alignment.otherRange.upperBound)
             let end = last + 1 < trace.count ? trace.times[last + 1] : trace.times[last] + 1 / trace.rate
+            let start = trace.times[first]
+            let segment = segments.max { $0.common(start, end) < $1.common(start, end) }
             return Moment(
-                video: video, start: trace.times[first], end: end, score: alignment.score, alignment: alignment,
+                video: video, segment: segment?.id ?? 0, start: start, end: end, score: alignment.score,
+                alignment: alignment,
                 pairs: alignment.pairs.map { (times[$0.query], trace.times[$0.other]) })
         }
     }
@@ -127,24 +132,30 @@ public struct MomentSearch {
         _ hits: [Neighbour], _ known: [Int64: (segment: Segment, video: Int64)], _ video: IndexedVideo
     ) -> [Moment] {
         hits.compactMap { hit in
-            known[hit.number].map {
-                Moment(
-                    video: video, start: $0.segment.start.seconds, end: $0.segment.end.seconds, score: Double(hit.score) - 1)
-            }
+            known[hit.number].map { Moment($0.segment, of: video, score: Double(hit.score) - 1) }
         }
     }
 
     /// The best, without those that overlap a better one for a half or more.
-    private static func apart(_ moments: [Moment], count: Int) -> [Moment] {
+    static func apart(_ moments: [Moment], count: Int) -> [Moment] {
         var kept: [Moment] = []
         let ranked = moments.sorted { $0.score > $1.score }
         for moment in ranked where kept.count < count {
-            let isKnown = kept.contains { other in
-                let common = min(other.end, moment.end) - max(other.start, moment.start)
-                return other.video.id == moment.video.id && common > (moment.end - moment.start) / 2
-            }
-            if !isKnown { kept.append(moment) }
+            if !kept.contains(where: moment.overlaps) { kept.append(moment) }
         }
         return kept
     }
+}
+
+extension Moment {
+    /// A segment as it is.
+    init(_ segment: Segment, of video: IndexedVideo, score: Double) {
+        self.init(
+            video: video, segment: segment.id, start: segment.start.seconds, end: segment.end.seconds, score: score)
+    }
+}
+
+extension Segment {
+    /// Seconds that it has in common with a part of its video.
+    func common(_ start: Double, _ end: Double) -> Double { max(0, min(self.end.seconds, end) - max(self.start.seconds, start)) }
 }

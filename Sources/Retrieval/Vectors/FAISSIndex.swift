@@ -124,7 +124,7 @@ public final class FAISSIndex: VectorIndex {
         throw unsafe RetrievalError(.vectors, "the vectors' index: \(Self.take(fault))")
     }
 
-    private static func take(_ fault: sora_faiss_fault?) -> String {
+    static func take(_ fault: sora_faiss_fault?) -> String {
         guard let fault = unsafe fault else { return "no memory is left" }
         defer { unsafe sora_faiss_free(fault) }
         return unsafe String(cString: fault)
