@@ -54,7 +54,9 @@ public struct DuplicateSearch {
         for video in videos {
             guard let trace = try index.catalogue.trace(of: video.id) else { continue }
             let query = AnalyzedVideo(video, segments: try index.catalogue.segments(of: video.id), trace: trace)
-            let found = try search.moments(like: query, count: 64) { $0.id != video.id }
+            var others = MomentFilter()
+            others.without = video.id
+            let found = try search.moments(like: query, count: 64, filter: others)
             for moment in found where moment.probability >= probability {
                 guard let copy = Copy(video, moment), copy.coverage >= coverage else { continue }
                 copies.append(copy)

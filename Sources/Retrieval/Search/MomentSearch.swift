@@ -44,12 +44,13 @@ public struct MomentSearch {
     /// - Parameters:
     ///   - query: what to look for, as the index's own model sees it.
     ///   - count: how many moments at most.
-    ///   - accepts: whether a video may be among them.
+    ///   - filter: which may be among them.
     /// - Returns: the most alike first; of one video parts that do not overlap.
     /// - Throws: `RetrievalError`.
     public func moments(
-        like query: AnalyzedVideo, count: Int, accepts: (IndexedVideo) -> Bool = { _ in true }
+        like query: AnalyzedVideo, count: Int, filter: MomentFilter = MomentFilter()
     ) throws -> [Moment] {
+        let allowed = try filter.segments(of: index.catalogue)
         let hits = try index.search(query.segments.flatMap(\.vector), k: max(64, 4 * count)).flatMap(\.self)
         let known = try index.catalogue.segments(Array(Set(hits.map(\.number))))
         // The videos whose segments are most like the query's, by their best.
@@ -62,18 +63,17 @@ public struct MomentSearch {
         let scale = background.scale(of: rows)
         var moments: [Moment] = []
         for (id, _) in best.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(max(32, 2 * count)) {
-            guard let video = try index.catalogue.video(id), accepts(video) else { continue }
+            guard let video = try index.catalogue.video(id), filter.accepts(video) else { continue }
             moments += try aligned(rows, query.trace.times, scale, video)
             moments += segments(hits.filter { known[$0.number]?.video == id }, known, video)
         }
-        return Self.apart(moments, count: count)
+        return Self.apart(moments, allowed, count: count)
     }
 
     /// Segments that look like one of the index, its own video left out.
     /// - Throws: `RetrievalError.request` if there is no such segment.
-    public func moments(likeSegment number: Int64, count: Int, accepts: (IndexedVideo) -> Bool = { _ in true }) throws
-        -> [Moment]
-    {
+    public func moments(likeSegment number: Int64, count: Int, filter: MomentFilter = MomentFilter()) throws -> [Moment] {
+        let allowed = try filter.segments(of: index.catalogue)
         guard let (segment, own) = try index.catalogue.segments([number])[number] else {
             throw RetrievalError(.request, "there is no segment \(number) in the index; 'sora search --json' shows their numbers")
         }
@@ -81,19 +81,19 @@ public struct MomentSearch {
         let known = try index.catalogue.segments(hits.map(\.number)).filter { $0.value.video != own }
         var moments: [Moment] = []
         for id in Set(known.values.map(\.video)) {
-            guard let video = try index.catalogue.video(id), accepts(video) else { continue }
+            guard let video = try index.catalogue.video(id), filter.accepts(video) else { continue }
             moments += segments(hits.filter { known[$0.number]?.video == id }, known, video)
         }
-        return Self.apart(moments, count: count)
+        return Self.apart(moments, allowed, count: count)
     }
 
     /// Segments with a label, the surest first.
-    public func moments(labelled label: String, count: Int, accepts: (IndexedVideo) -> Bool = { _ in true }) throws
-        -> [Moment]
-    {
+    public func moments(labelled label: String, count: Int, filter: MomentFilter = MomentFilter()) throws -> [Moment] {
+        let allowed = try filter.segments(of: index.catalogue)
         var moments: [Moment] = []
         for (segment, id, probability) in try index.catalogue.segments(labelled: label) where moments.count < count {
-            guard let video = try index.catalogue.video(id), accepts(video) else { continue }
+            guard allowed?.contains(segment.id) ?? true, let video = try index.catalogue.video(id), filter.accepts(video)
+            else { continue }
             moments.append(Moment(segment, of: video, score: probability - 1))
         }
         return moments
@@ -137,9 +137,9 @@ public struct MomentSearch {
     }
 
     /// The best, without those that overlap a better one for a half or more.
-    static func apart(_ moments: [Moment], count: Int) -> [Moment] {
+    private static func apart(_ moments: [Moment], _ allowed: Set<Int64>?, count: Int) -> [Moment] {
         var kept: [Moment] = []
-        let ranked = moments.sorted { $0.score > $1.score }
+        let ranked = moments.filter { allowed?.contains($0.segment) ?? true }.sorted { $0.score > $1.score }
         for moment in ranked where kept.count < count {
             if !kept.contains(where: moment.overlaps) { kept.append(moment) }
         }

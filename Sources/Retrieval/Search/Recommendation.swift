@@ -21,11 +21,11 @@ extension MomentSearch {
     ///
     /// - Parameters:
     ///   - count: how many at most. What was rated is not among them.
-    ///   - accepts: whether a video may be among them.
+    ///   - filter: which may be among them.
     /// - Returns: in the order to show them; their score is their cosine with the taste, less 1.
     /// - Throws: `RetrievalError.request` if nothing was liked, or a segment is not there.
     public func moments(
-        for taste: Taste, count: Int, accepts: (IndexedVideo) -> Bool = { _ in true }
+        for taste: Taste, count: Int, filter: MomentFilter = MomentFilter()
     ) throws -> [Moment] {
         guard !taste.more.isEmpty else {
             throw RetrievalError(.request, "a recommendation needs a segment at least to find more like")
@@ -46,10 +46,11 @@ extension MomentSearch {
         }
         let wanted = FrameRows.unit(zip(mean(taste.more), mean(taste.less)).map { $0 - 0.5 * $1 })
         let hits = try index.search(wanted, k: max(256, 8 * count) + rated.count)[0].filter { !rated.contains($0.number) }
-        let found = try index.catalogue.segments(hits.map(\.number))
+        let allowed = try filter.segments(of: index.catalogue)
+        let found = try index.catalogue.segments(hits.map(\.number)).filter { allowed?.contains($0.key) ?? true }
         var videos: [Int64: IndexedVideo] = [:]
         for id in Set(found.values.map(\.video)) {
-            if let video = try index.catalogue.video(id), accepts(video) { videos[id] = video }
+            if let video = try index.catalogue.video(id), filter.accepts(video) { videos[id] = video }
         }
         var open = hits.compactMap { hit in
             found[hit.number].flatMap { known in

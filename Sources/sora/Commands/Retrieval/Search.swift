@@ -9,7 +9,8 @@ struct Search: ParsableCommand {
         abstract: "Find where something occurs in an index: which video, from when to when.",
         discussion: """
             The query is a clip or a part of one, a picture, a segment of the index, or a label. What is found is ranked by how \
-            likely it is the same footage; below one half, by how alike it looks. --pairs shows which frames go together.
+            likely it is the same footage, and after that by how alike it looks (the cosine, after ~). --pairs shows which frames \
+            go together.
 
             Example:
               sora search films --clip part.mp4
@@ -42,20 +43,13 @@ struct Search: ParsableCommand {
     @Option(help: "How many moments to show.")
     var count = 10
 
-    @Option(help: "Only in videos whose path holds this.")
-    var path: String?
-
-    @Option(help: "Only in videos of so many seconds at least.")
-    var shortest: Double?
-
-    @Option(help: "Only in videos of so many seconds at most.")
-    var longest: Double?
-
     @Option(help: "Only what is at least so likely, 0 to 1.")
     var probability = 0.0
 
     @Flag(help: "Show which frames go together.")
     var pairs = false
+
+    @OptionGroup(title: "Filters") var filters: FilterOptions
 
     @OptionGroup var compute: ComputeOptions
 
@@ -70,56 +64,27 @@ struct Search: ParsableCommand {
         try Bounds.check("--to", to, 0...1e9, "seconds")
         if let from, let to, from >= to { throw ValidationError("--from must lie before --to") }
         try Bounds.check("--count", count, 1...10_000, "moments")
-        try Bounds.check("--shortest", shortest, 0...1e9, "seconds")
-        try Bounds.check("--longest", longest, 0...1e9, "seconds")
         try Bounds.check("--probability", probability, 0...1)
     }
 
     func run() throws {
         let argument = try IndexArgument(opening: index, compute: compute)
         let search = try MomentSearch(SearchIndex(opening: index))
-        let accepts: (IndexedVideo) -> Bool = { video in
-            (path.map(video.path.contains) ?? true) && (shortest.map { video.duration >= $0 } ?? true)
-                && (longest.map { video.duration <= $0 } ?? true)
-        }
         let moments: [Moment]
         if let label {
-            moments = try search.moments(labelled: label, count: count, accepts: accepts)
+            moments = try search.moments(labelled: label, count: count, filter: filters.filter)
         } else if let like {
-            moments = try search.moments(likeSegment: like, count: count, accepts: accepts)
+            moments = try search.moments(likeSegment: like, count: count, filter: filters.filter)
         } else {
             let query = try argument.analyzer().analyze(
                 clip ?? image ?? "", start: from.map(MediaTime.init(seconds:)), end: to.map(MediaTime.init(seconds:)))
-            moments = try search.moments(like: query, count: count, accepts: accepts)
+            moments = try search.moments(like: query, count: count, filter: filters.filter)
         }
         let kept = moments.filter { $0.probability >= probability }
-        for moment in kept { Console.result(try common.json ? Line(moment).jsonLine() : text(moment)) }
+        for moment in kept {
+            let line = MomentLine(moment)
+            Console.result(try common.json ? line.jsonLine() : line.text(showsPairs: pairs))
+        }
         if kept.isEmpty, !common.json { Console.result("nothing found") }
-    }
-
-    private struct Line: Encodable {
-        var path: String
-        var start: Double
-        var end: Double
-        var probability: Double
-        var score: Double
-        var speed: Double?
-        var pairs: [[Double]]?
-
-        init(_ moment: Moment) {
-            (path, start, end) = (moment.video.path, moment.start, moment.end)
-            (probability, score, speed) = (moment.probability, moment.score, moment.alignment?.speed)
-            pairs = moment.pairs.map { $0.map { [$0.query, $0.other] } }
-        }
-    }
-
-    private func text(_ moment: Moment) -> String {
-        let likely = String(format: "%3.0f%%", 100 * moment.probability)
-        var line = "\(likely)  \(Clock.text(moment.start)) - \(Clock.text(moment.end))  \(moment.video.path)"
-        if let speed = moment.alignment?.speed, speed != 1 { line += String(format: "  at %.2f times the speed", speed) }
-        if pairs, let pairs = moment.pairs {
-            for (query, other) in pairs { line += "\n        \(Clock.text(query)) -> \(Clock.text(other))" }
-        }
-        return line
     }
 }
