@@ -33,6 +33,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "sora", targets: ["sora"]),
+        .executable(name: "sora-server", targets: ["sora-server"]),
         .library(name: "Media", targets: ["Media"]),
         .library(name: "Neural", targets: ["Neural"]),
         .library(name: "Classifiers", targets: ["Classifiers"]),
@@ -48,6 +49,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -71,6 +77,25 @@ let package = Package(
             name: "CFAISS",
             linkerSettings: [.linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp")]),
         module("Retrieval", ["SoraModel", "Media", "Neural", "CFAISS", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "CPage", exclude: ["page.html", "app.js", "app.css", "openapi.json"]),
+        module(
+            "Server",
+            [
+                "Retrieval", "Datasets", "SoraModel", "Neural", "Media", "CPage",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "sora-server",
+            dependencies: [
+                "Server", "SoraModel", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: discipline),
         module("Reports", ["Media", .product(name: "Mustache", package: "swift-mustache")]),
         .executableTarget(
             name: "sora",

@@ -116,6 +116,16 @@ extension Catalogue {
         }
     }
 
+    /// How many videos there are.
+    public func videoCount() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM video") ?? 0 }
+    }
+
+    /// The number of the segment that came last; 0 where there is none.
+    public func newestSegment() throws -> Int64 {
+        try read { try Int64.fetchOne($0, sql: "SELECT MAX(id) FROM segment") ?? 0 }
+    }
+
     /// The numbers of all segments, in order.
     public func segmentNumbers() throws -> [Int64] {
         try read { try Int64.fetchAll($0, sql: "SELECT id FROM segment ORDER BY id") }

@@ -36,7 +36,7 @@ public struct Indexer {
     /// - Throws: what the catalogue throws. What a file throws is its outcome.
     public func add(_ paths: [String], observe: (String, Outcome) throws -> Bool) throws {
         for path in paths {
-            let place = URL(fileURLWithPath: path).standardizedFileURL.path
+            let place = Self.place(of: path)
             guard try observe(path, outcome(of: place)) else { return }
         }
     }
@@ -61,11 +61,16 @@ public struct Indexer {
         return .indexed(segments: video.segments.count)
     }
 
+    /// What a file is called in a catalogue: its absolute path, links resolved, so that it is there once.
+    public static func place(of path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+
     /// Takes out what is there no more.
     /// - Parameter folders: where to look; everywhere if empty.
     /// - Returns: the paths that were taken out.
     public static func removeMissing(from catalogue: Catalogue, below folders: [String] = []) throws -> [String] {
-        let prefixes = folders.map { URL(fileURLWithPath: $0).standardizedFileURL.path + "/" }
+        let prefixes = folders.map { place(of: $0) + "/" }
         let gone = try catalogue.videos().filter { video in
             (prefixes.isEmpty || prefixes.contains(where: video.path.hasPrefix))
                 && !FileManager.default.fileExists(atPath: video.path)

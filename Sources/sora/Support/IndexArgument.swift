@@ -56,12 +56,4 @@ struct IndexArgument {
     func analyzer() throws -> VideoAnalyzer {
         try VideoAnalyzer(model, backend: compute.backend(for: model), options: catalogue.settings.cutting)
     }
-
-    /// The videos that some paths stand for: files as they are, and all below folders.
-    /// - Throws: `DatasetError` if a folder has none.
-    static func videos(_ paths: [String]) throws -> [String] {
-        try paths.flatMap { path in
-            OutputPath.isFolder(path) ? try Manifest(unlabelled: path).items.map(\.path) : [path]
-        }
-    }
 }

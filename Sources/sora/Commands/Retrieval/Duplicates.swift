@@ -70,13 +70,11 @@ private struct GroupReport: Encodable {
 
     init(number: Int, _ group: DuplicateGroup) {
         self.number = number
-        let best = group.videos[0]
-        keep = best.path
-        copies = group.videos.dropFirst().map { video in
-            // With the one to keep, or else with whichever of the group it shares footage with.
-            let shared = group.copies.filter { $0.first.id == video.id || $0.second.id == video.id }
-            let copy = shared.first { $0.first.id == best.id || $0.second.id == best.id } ?? shared[0]
-            return Other(video, copy, partner: copy.first.id == video.id ? copy.second : copy.first, best: best)
+        keep = group.videos[0].path
+        copies = group.comparisons.map { copy in
+            Other(
+                path: copy.video.path, probability: copy.probability, kept: [copy.kept.lowerBound, copy.kept.upperBound],
+                own: [copy.own.lowerBound, copy.own.upperBound], speed: copy.speed, differences: copy.differences())
         }
     }
 
@@ -88,34 +86,5 @@ private struct GroupReport: Encodable {
                     + "\(copy.path)  \(copy.differences.isEmpty ? "no difference seen" : copy.differences.joined(separator: ", "))")
         }
         return lines.joined(separator: "\n")
-    }
-}
-
-extension GroupReport.Other {
-    fileprivate init(_ video: IndexedVideo, _ copy: Copy, partner: IndexedVideo, best: IndexedVideo) {
-        let isFirst = copy.first.id == video.id
-        let (own, other) = isFirst ? (copy.firstRange, copy.secondRange) : (copy.secondRange, copy.firstRange)
-        let speed = isFirst ? 1 / copy.speed : copy.speed
-        path = video.path
-        probability = copy.probability
-        kept = [other.lowerBound, other.upperBound]
-        self.own = [own.lowerBound, own.upperBound]
-        self.speed = speed
-        var words: [String] = []
-        if partner.id != best.id { words.append("as \(partner.path)") }
-        if (video.width, video.height) != (partner.width, partner.height) {
-            words.append("\(video.width)x\(video.height) for \(partner.width)x\(partner.height)")
-        }
-        if video.codec != partner.codec { words.append("\(video.codec) for \(partner.codec)") }
-        if abs(speed - 1) > 0.05 { words.append(String(format: "%.2f times as slow", speed)) }
-        let (length, whole) = (other.upperBound - other.lowerBound, partner.duration)
-        if length < 0.9 * whole { words.append("\(Clock.text(other.lowerBound)) to \(Clock.text(other.upperBound)) of it") }
-        let pairs = copy.pairs.map { isFirst ? ($0.second, $0.first) : ($0.first, $0.second) }
-        do {
-            words += try CopyDifference(
-                between: partner.path, and: video.path, at: pairs.map { (first: $0.0, second: $0.1) }
-            ).words
-        } catch { words.append("its frames cannot be compared any more: \(error)") }
-        differences = words
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Retrieval
 import SoraModel
@@ -48,7 +49,7 @@ struct IndexAdd: ParsableCommand {
     func run() throws {
         var cutting = Segmenter.Options()
         (cutting.rate, cutting.window, cutting.hop) = (rate, window, hop)
-        let videos = try IndexArgument.videos(paths)
+        let videos = try Manifest.videos(at: paths)
         let index = try IndexArgument(at: self.index, model: model, cutting: cutting, compute: compute)
         try IndexRun(index: index, json: common.json).add(videos)
     }

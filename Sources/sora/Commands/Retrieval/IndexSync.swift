@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Retrieval
 
@@ -27,7 +28,7 @@ struct IndexSync: ParsableCommand {
         var run = IndexRun(index: index, json: common.json)
         let there = try index.catalogue.videos().map(\.path).filter(FileManager.default.fileExists(atPath:))
         // New files first: one that was moved keeps its vectors.
-        let videos = Set(try IndexArgument.videos(folders) + there).sorted()
+        let videos = Set(try Manifest.videos(at: folders) + there).sorted()
         try run.add(videos, removingMissingBelow: folders)
     }
 }

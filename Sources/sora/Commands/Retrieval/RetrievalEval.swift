@@ -63,7 +63,7 @@ struct RetrievalEval: ParsableCommand {
     func validate() throws { try Bounds.check("--sources", sources, 1...1_000_000, "videos") }
 
     func run() throws {
-        let videos = try IndexArgument.videos(paths)
+        let videos = try Manifest.videos(at: paths)
         try OutputPath.makeFolder(out)
         let index = try IndexArgument(at: out + "/index", model: model, cutting: Segmenter.Options(), compute: compute)
         var run = IndexRun(index: index, json: false)

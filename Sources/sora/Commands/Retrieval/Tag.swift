@@ -47,7 +47,7 @@ struct SegmentArgument: ParsableArguments {
             }
             return segment
         }
-        let path = URL(fileURLWithPath: video ?? "").standardizedFileURL.path
+        let path = Indexer.place(of: video ?? "")
         guard let known = try catalogue.video(at: path) else {
             throw RetrievalError(.request, "\(path): is not in the index; 'sora index add' adds it")
         }
