@@ -109,12 +109,20 @@ let package = Package(
         .executableTarget(
             name: "micro-benchmarks", dependencies: ["CAllocations", "Neural", "SoraModel"], path: "Benchmarks/Micro",
             exclude: ["limits.json"], swiftSettings: discipline),
+        .executableTarget(
+            name: "vector-benchmarks",
+            dependencies: [
+                "Retrieval", "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Vectors", swiftSettings: discipline),
         tests("MediaTests", ["Media"]),
         tests("NeuralTests", ["Neural"]),
         tests("ClassifiersTests", ["Classifiers"]),
         tests("SoraModelTests", ["SoraModel"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
+        tests("RetrievalTests", ["Retrieval", "Datasets", "SoraModel", "Neural", "Media"]),
+        tests("ServerTests", ["Server", "Retrieval", "Datasets", "SoraModel", "Neural", "Media"]),
         tests("ReportsTests", ["Reports", "Media"]),
         tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),

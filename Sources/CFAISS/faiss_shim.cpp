@@ -116,6 +116,11 @@ sora_faiss_fault sora_faiss_centres(
     });
 }
 
+void sora_faiss_numbers(const sora_faiss *index, int64_t *numbers) {
+    const auto &map = index->index->id_map;
+    std::memcpy(numbers, map.data(), map.size() * sizeof(int64_t));
+}
+
 int64_t sora_faiss_count(const sora_faiss *index) { return index->index->ntotal; }
 int32_t sora_faiss_dimensions(const sora_faiss *index) { return index->index->d; }
 void sora_faiss_close(sora_faiss *index) { delete index; }

@@ -38,6 +38,9 @@ sora_faiss_fault sora_faiss_search(
 sora_faiss_fault sora_faiss_centres(
     int32_t dimensions, int64_t count, const float *vectors, int32_t k, int32_t seed, float *centres);
 
+/// The numbers of all vectors, in the order in which they were added: `numbers` holds as many as there are.
+void sora_faiss_numbers(const sora_faiss *index, int64_t *numbers);
+
 int64_t sora_faiss_count(const sora_faiss *index);
 int32_t sora_faiss_dimensions(const sora_faiss *index);
 void sora_faiss_close(sora_faiss *index);

@@ -63,6 +63,17 @@ public final class FAISSIndex: VectorIndex {
     public var dimensions: Int { unsafe Int(sora_faiss_dimensions(handle)) }
     public var count: Int { unsafe Int(sora_faiss_count(handle)) }
 
+    /// The numbers of all vectors, in the order in which they were added.
+    public var numbers: [Int64] {
+        unsafe [Int64](unsafeUninitializedCapacity: count) { buffer, written in
+            written = count
+            if let base = buffer.baseAddress { unsafe sora_faiss_numbers(handle, base) }
+        }
+    }
+
+    /// How many threads searches, and what makes indexes, may use; all processors if nobody says.
+    public static func setThreads(_ count: Int) { sora_faiss_threads(Int32(clamping: count)) }
+
     /// Learns how vectors lie, where the kind needs it; does nothing where not.
     /// - Parameter vectors: `[vector, number]`, a sample of those to come.
     public func train(_ vectors: [Float]) throws {

@@ -70,6 +70,9 @@ public final class SearchIndex {
         try VectorState(newest: newest).write(to: files.state)
     }
 
+    /// The numbers of all vectors.
+    var numbers: [Int64] { vectors.numbers }
+
     /// The segments most like some vectors, of those that are still there.
     /// - Parameters:
     ///   - queries: `[query, number]`, each of length 1.
