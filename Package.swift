@@ -122,7 +122,12 @@ let package = Package(
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
         tests("RetrievalTests", ["Retrieval", "Datasets", "SoraModel", "Neural", "Media"]),
-        tests("ServerTests", ["Server", "Retrieval", "Datasets", "SoraModel", "Neural", "Media"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Retrieval", "Datasets", "SoraModel", "Neural", "Media",
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+            ], resources: [.copy("Fixtures")], swiftSettings: discipline),
         tests("ReportsTests", ["Reports", "Media"]),
         tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
