@@ -5,6 +5,7 @@ import Testing
     static let commands = [
         "demo", "probe", "frames", "prepare", "train", "pretrain", "crossvalidate", "evaluate", "compare", "calibrate",
         "runs", "tune", "fit", "embed", "classify", "quantize", "export", "info", "bench",
+        "index", "search", "recommend", "duplicates", "cluster", "tag", "retrieval-eval", "serve",
     ]
 
     @Test(arguments: commands) func everyCommandShowsAnExample(_ command: String) throws {
