@@ -39,10 +39,10 @@ public struct SoraServer: Sendable {
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
-        router.add(middleware: Counting(metrics: services.metrics))
+        router.add(middleware: Counting<BasicRequestContext>(metrics: services.metrics))
         let system = SystemRoutes(services: services, version: version)
         system.addOpen(to: router)
-        let closed = router.group().add(middleware: Access(token: services.options.token))
+        let closed = router.group().add(middleware: Access<BasicRequestContext>(token: services.options.token))
         system.add(to: closed)
         SearchRoutes(services: services).add(to: closed)
         VideoRoutes(services: services).add(to: closed)

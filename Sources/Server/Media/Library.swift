@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPTypes
 internal import Hummingbird
 
 /// The folder of videos. Nothing outside it is reached, whatever dots and links a path has.

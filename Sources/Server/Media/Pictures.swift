@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPTypes
 internal import Media
 
 /// Small pictures and short films of a video's parts, as any browser shows them. For one thread.
@@ -51,7 +52,7 @@ final class Pictures {
             guard let encoder else { throw Failure(.notFound, "the video has no frame from \(start) to \(end) s") }
             try encoder.finish()
             guard let data = FileManager.default.contents(atPath: file) else {
-                throw Failure(.insufficientStorage, "there is no room for the film")
+                throw Failure(HTTPResponse.Status(code: 507), "there is no room for the film")
             }
             return Array(data)
         }

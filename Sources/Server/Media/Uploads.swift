@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import Retrieval
@@ -55,7 +56,7 @@ final class Uploads: Sendable {
         let path = folder + "/" + upload.id
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
             let file = FileHandle(forWritingAtPath: path)
-        else { throw Failure(.insufficientStorage, "there is no room for the upload") }
+        else { throw Failure(HTTPResponse.Status(code: 507), "there is no room for the upload") }
         var size = 0
         do {
             defer { try? file.close() }
