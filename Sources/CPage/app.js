@@ -260,16 +260,22 @@ $("viewer").addEventListener("close", () => { $("film").pause(); $("film").remov
 $("searchhere").addEventListener("click", () => {
   const [time, around] = [$("film").currentTime, Number($("around").value)];
   $("viewer").close();
-  go("search");
+  searchIn(watched, time - around / 2, time + around / 2);
+});
+
+/// Searches by a part of a video of the index. The address keeps it, so that it can be passed on.
+function searchIn(video, start, end) {
+  const [from, to] = [Math.max(0, start), Math.min(video.duration, end)];
+  go("search", `?video=${video.id}&from=${from.toFixed(2)}&to=${to.toFixed(2)}`);
   $("query").hidden = false;
   $("picture").hidden = true;
   $("player").hidden = false;
-  $("player").src = `/api/videos/${watched.id}/file`;
-  $("queryname").textContent = watched.name;
-  query = { kind: "video", video: watched, name: watched.name, duration: watched.duration };
-  setRange(watched.duration, Math.max(0, time - around / 2), Math.min(watched.duration, time + around / 2));
-  search();
-});
+  $("player").src = `/api/videos/${video.id}/file`;
+  $("queryname").textContent = video.name;
+  query = { kind: "video", video, name: video.name, duration: video.duration };
+  setRange(video.duration, from, to);
+  return search();
+}
 
 // --- Jobs
 
@@ -346,7 +352,12 @@ for (const [id, removeMissing] of [["index", false], ["sync", true]]) {
 // --- Copies
 
 $("findcopies").addEventListener("click", () => attempt(async () => {
-  const job = await follow(await send("/api/jobs", "POST", { kind: "duplicates" }), $("copyjob"));
+  await copies(await send("/api/jobs", "POST", { kind: "duplicates" }));
+}));
+
+/// What a search for copies finds, once it is done.
+async function copies(started) {
+  const job = await follow(started, $("copyjob"));
   const groups = job.groups ?? [];
   if (!groups.length) { $("groups").replaceChildren(node("p", job.state === "done" ? "There are no copies." : "")); return; }
   $("groups").replaceChildren(...groups.map((group) => {
@@ -359,7 +370,13 @@ $("findcopies").addEventListener("click", () => attempt(async () => {
     }
     return box;
   }));
-}));
+}
+
+/// The last search for copies, if there was one.
+async function lastCopies() {
+  const last = (await call("/api/jobs")).filter((job) => job.kind === "duplicates").pop();
+  if (last && !$("groups").hasChildNodes()) await copies(last);
+}
 
 function side(video, [start, end], note) {
   const box = node("div");
@@ -429,14 +446,15 @@ $("train").addEventListener("click", () => attempt(async () => {
 
 const views = ["search", "library", "copies", "labels"];
 
-function go(view) {
+function go(view, rest = "") {
   for (const name of views) {
     $(name).hidden = name !== view;
     const button = document.querySelector(`nav [data-view=${name}]`);
     if (name === view) button.setAttribute("aria-current", "page"); else button.removeAttribute("aria-current");
   }
-  if (location.hash !== `#${view}`) history.replaceState(null, "", `#${view}`);
+  history.replaceState(null, "", `#${view}${rest}`);
   if (view === "library") library(false);
+  if (view === "copies") attempt(lastCopies);
   if (view === "labels") attempt(async () => { await names(); await nextOnes(); });
 }
 
@@ -451,8 +469,12 @@ async function start() {
   await attempt(async () => {
     await counts();
     await names();
-    const view = location.hash.slice(1);
-    go(views.includes(view) ? view : "search");
+    const [view, values] = location.hash.slice(1).split("?");
+    const asked = new URLSearchParams(values);
+    if (asked.has("video")) {
+      const { video } = await call(`/api/videos/${asked.get("video")}`);
+      await searchIn(video, Number(asked.get("from") ?? 0), Number(asked.get("to") ?? video.duration));
+    } else go(views.includes(view) ? view : "search");
   });
 }
 
