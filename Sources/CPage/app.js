@@ -79,7 +79,7 @@ function card(video, start, end, { what, segment, labels = [], open = start } = 
   item.querySelector(".film").addEventListener("click", () => view(video, open));
   item.querySelector(".film").setAttribute("aria-label", `Open ${video.name} at ${clock(open)}`);
   item.querySelector(".what").textContent = what ?? "";
-  item.querySelector(".where").textContent = `${clock(start)} – ${clock(end)}  ${video.name}`;
+  item.querySelector(".where").replaceChildren(`${clock(start)} – ${clock(end)}`, document.createElement("br"), video.name);
   const tags = item.querySelector(".tags");
   const form = item.querySelector(".tag");
   if (!segment) { tags.remove(); form.remove(); item.querySelector(".acts").remove(); return item; }
