@@ -1,5 +1,5 @@
 # Targets that a user or a contributor types. Each does its own set-up.
-.PHONY: help deps build demo test test-onednn3 lint micro bench clean
+.PHONY: help deps build server demo test test-onednn3 lint micro bench clean
 
 # Without debug information, which takes an eighth of the time; stack traces name functions all the same.
 BUILD := swift build -c release -debug-info-format none
@@ -12,6 +12,9 @@ deps: ## Install the Debian or Homebrew packages that are missing
 
 build: deps ## Build .build/release/sora
 	$(BUILD) --product sora
+
+server: deps ## Build .build/release/sora-server, which 'sora serve' runs
+	$(BUILD) --product sora-server
 
 demo: build ## Make videos, train on them, evaluate, embed, classify: a few minutes
 	.build/release/sora demo

@@ -33,6 +33,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "sora", targets: ["sora"]),
+        .executable(name: "sora-server", targets: ["sora-server"]),
         .library(name: "Media", targets: ["Media"]),
         .library(name: "Neural", targets: ["Neural"]),
         .library(name: "Classifiers", targets: ["Classifiers"]),
@@ -41,11 +42,18 @@ let package = Package(
         .library(name: "Training", targets: ["Training"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "Interop", targets: ["Interop"]),
+        .library(name: "Retrieval", targets: ["Retrieval"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -60,16 +68,40 @@ let package = Package(
         .systemLibrary(name: "CLIBSVM", providers: [.apt(["libsvm-dev"]), .brew(["libsvm"])]),
         .systemLibrary(name: "CXGBoost", providers: [.apt(["libxgboost-dev"]), .brew(["xgboost"])]),
         module("Classifiers", ["CLIBSVM", "CXGBoost"]),
-        module("SoraModel", ["Neural", "Media", "Classifiers"]),
+        .target(name: "CDefaultModel", exclude: ["default.safetensors"]),
+        module("SoraModel", ["Neural", "Media", "Classifiers", "CDefaultModel"]),
         module("Datasets", ["Media"]),
         module("Training", ["SoraModel", "Datasets", "Classifiers"]),
         module("Interop", ["SoraModel", "Neural"]),
+        .target(
+            name: "CFAISS",
+            linkerSettings: [.linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp")]),
+        module("Retrieval", ["SoraModel", "Media", "Neural", "CFAISS", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "CPage", exclude: ["page.html", "app.js", "app.css", "openapi.json"]),
+        module(
+            "Server",
+            [
+                "Retrieval", "Datasets", "SoraModel", "Neural", "Media", "CPage",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "sora-server",
+            dependencies: [
+                "Server", "SoraModel", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: discipline),
         module("Reports", ["Media", .product(name: "Mustache", package: "swift-mustache")]),
         .executableTarget(
             name: "sora",
             dependencies: [
                 "Media", "Neural", "Classifiers", "SoraModel", "Datasets", "Training", "Reports", "Interop",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Retrieval", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: discipline),
@@ -77,14 +109,28 @@ let package = Package(
         .executableTarget(
             name: "micro-benchmarks", dependencies: ["CAllocations", "Neural", "SoraModel"], path: "Benchmarks/Micro",
             exclude: ["limits.json"], swiftSettings: discipline),
+        .executableTarget(
+            name: "vector-benchmarks",
+            dependencies: [
+                "Retrieval", "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Vectors", swiftSettings: discipline),
         tests("MediaTests", ["Media"]),
         tests("NeuralTests", ["Neural"]),
         tests("ClassifiersTests", ["Classifiers"]),
         tests("SoraModelTests", ["SoraModel"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingTests", ["Training"]),
+        tests("RetrievalTests", ["Retrieval", "Datasets", "SoraModel", "Neural", "Media"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Retrieval", "Datasets", "SoraModel", "Neural", "Media",
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+            ], resources: [.copy("Fixtures")], swiftSettings: discipline),
         tests("ReportsTests", ["Reports", "Media"]),
         tests("InteropTests", ["Interop"]),
         tests("SoraTests", ["sora", "Datasets", "Neural"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

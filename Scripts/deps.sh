@@ -10,18 +10,18 @@ fi
 case "$(uname -s)" in
 Darwin)
     command -v brew >/dev/null 2>&1 || { echo "deps: Homebrew is needed: see https://brew.sh" >&2; exit 1; }
-    for package in ffmpeg onednn libsvm xgboost pkg-config; do
+    for package in ffmpeg onednn libsvm xgboost faiss openblas sqlite pkg-config; do
         brew list --versions "$package" >/dev/null 2>&1 || brew install "$package"
     done
     ;;
 Linux)
     command -v apt-get >/dev/null 2>&1 || {
-        echo "deps: no apt-get here; install the development packages of FFmpeg 5+, oneDNN 2.6+, LIBSVM 3.2+ and XGBoost 1.7+ and the ffmpeg command" >&2
+        echo "deps: no apt-get here; install the development packages of FFmpeg 5+, oneDNN 2.6+, LIBSVM 3.2+, XGBoost 1.7+, FAISS 1.7+, SQLite and the ffmpeg command" >&2
         exit 1
     }
     missing=""
     for package in libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libdnnl-dev \
-        libsvm-dev libxgboost-dev ffmpeg pkg-config; do
+        libsvm-dev libxgboost-dev libfaiss-dev libopenblas-dev libsqlite3-dev ffmpeg pkg-config; do
         state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
         [ "$state" = installed ] || missing="$missing $package"
     done

@@ -11,10 +11,11 @@ struct Sora: ParsableCommand {
             Start with 'sora demo': it makes its own videos, trains on them and shows each step.
             Every command takes --json, and 'sora help COMMAND' shows an example.
             """,
-        version: "0.1.0",
+        version: Release.version,
         subcommands: [
             Demo.self, Probe.self, FramesCommand.self, Prepare.self, Train.self, Pretrain.self, CrossValidate.self,
             Tune.self, Evaluate.self, Compare.self, Calibrate.self, Runs.self, Fit.self, Embed.self, Classify.self,
+            Index.self, Search.self, Recommend.self, Duplicates.self, ClusterCommand.self, Tag.self, RetrievalEval.self, Serve.self,
             Quantize.self, Export.self, Info.self, Bench.self,
         ])
 

@@ -52,4 +52,25 @@ import Testing
         #expect(objects.map { $0[key] != nil } == [true, false, true])
         #expect((objects[1]["error"] as? String)?.contains("it is not a video file") == true)
     }
+
+    /// Without a model file the one that comes with sora is taken, and it is said; `default` names it.
+    @Test func vectorsWithoutAModelFile() throws {
+        let workspace = try Workspace.shared
+        let outcome = try sora("embed", workspace.clip, workspace.text, workspace.other, "--json")
+        #expect(outcome.status == 1 && outcome.errors.contains("default model"))
+        #expect(outcome.errors.contains(workspace.text + ": "))
+        let rows = try outcome.objects().filter { $0["embedding"] != nil }
+        let vectors = rows.compactMap { $0["embedding"] as? [Double] }
+        #expect(rows.compactMap { $0["path"] as? String } == [workspace.clip, workspace.other])
+        #expect(vectors.allSatisfy { abs($0.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4 })
+        let named = try sora("embed", "default", workspace.clip, "--json")
+        #expect(named.status == 0 && named.errors.isEmpty, "\(named.errors)")
+        #expect(try named.objects().first?["embedding"] as? [Double] == vectors.first)
+        #expect(try sora("embed", "default", "--json").status == 64)
+        #expect(try sora("info", "default").output.contains("small"))
+        let started = try sora(
+            ["train", "--data", workspace.clips, "--out", workspace.newFolder() + "/m.safetensors", "--epochs", "1"]
+                + ["--weights", "default", "--frames", "4", "--batch", "4"])
+        #expect(started.status == 0 && started.errors.contains("default: "), "\(started.errors)")
+    }
 }

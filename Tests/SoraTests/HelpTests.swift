@@ -5,14 +5,26 @@ import Testing
     static let commands = [
         "demo", "probe", "frames", "prepare", "train", "pretrain", "crossvalidate", "evaluate", "compare", "calibrate",
         "runs", "tune", "fit", "embed", "classify", "quantize", "export", "info", "bench",
+        "index", "search", "recommend", "duplicates", "cluster", "tag", "retrieval-eval", "serve",
     ]
 
-    @Test(arguments: commands) func everyCommandShowsAnExample(_ command: String) throws {
-        let help = try sora(command, "--help")
+    /// Commands that have commands of their own.
+    static let parts = [
+        "index": ["add", "sync", "info", "check", "rebuild", "reembed"],
+        "tag": ["give", "take", "next", "spread", "list"],
+    ]
+
+    static var all: [[String]] {
+        commands.flatMap { command in [[command]] + (parts[command] ?? []).map { [command, $0] } }
+    }
+
+    @Test(arguments: all) func everyCommandShowsAnExample(_ words: [String]) throws {
+        let command = words.joined(separator: " ")
+        let help = try sora(words + ["--help"])
         #expect(help.status == 0)
         #expect(help.output.contains("Example:"))
         #expect(help.output.contains("  sora \(command)"))
-        #expect(help.output.contains("--json"))
+        #expect(help.output.contains("--json") || Self.parts[command] != nil)
         #expect(help.errors.isEmpty)
     }
 
@@ -40,16 +52,20 @@ import Testing
         for page in ["README.md"] + pages {
             let text = try String(contentsOf: root.appending(path: page), encoding: .utf8)
             // In blocks a line begins with the command, perhaps after a prompt; in running text it stands in backticks.
-            for match in text.matches(of: /(?m)(?:^ *(?:\$ )?|`)sora ([a-z]+)([^`\n]*)/) {
-                let (command, rest) = (String(match.1), String(match.2))
-                if command == "help" || command == "command" { continue }
-                #expect(Self.commands.contains(command), "\(page): sora \(command)")
-                guard Self.commands.contains(command) else { continue }
-                if help[command] == nil { help[command] = try sora(command, "--help").output }
+            for match in text.matches(of: /(?m)(?:^ *(?:\$ )?|`)sora ([a-z-]+)([^`\n]*)/) {
+                let (first, rest) = (String(match.1), String(match.2))
+                if first == "help" || first == "command" { continue }
+                #expect(Self.commands.contains(first), "\(page): sora \(first)")
+                guard Self.commands.contains(first) else { continue }
+                // Of a command that has parts, the next word is one of them.
+                let next = rest.split(separator: " ").first.map(String.init) ?? ""
+                let command = (Self.parts[first]?.contains(next) ?? false) ? [first, next] : [first]
+                let name = command.joined(separator: " ")
+                if help[name] == nil { help[name] = try sora(command + ["--help"]).output }
                 for option in rest.prefix(while: { $0 != "#" }).matches(of: /--[a-z][a-z-]*/) {
                     seen += 1
-                    let known = help[command]?.contains(option.0) == true
-                    #expect(known, "\(page): sora \(command) \(option.0)")
+                    let known = help[name]?.contains(option.0) == true
+                    #expect(known, "\(page): sora \(name) \(option.0)")
                 }
             }
         }

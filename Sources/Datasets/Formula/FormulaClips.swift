@@ -45,10 +45,12 @@ public enum FormulaClips {
             // From the frame's sides to the tile's: the pose, the other way round.
             let (c, s) = (SeededMath.cosine(pose.turn) / pose.size, SeededMath.sine(pose.turn) / pose.size)
             let tile = layer.tile.level(length: pose.size * Float(size))
+            // Of a thing that goes round, the nearest of its likenesses on the frame's repetitions.
+            func nearest(_ distance: Float) -> Float { pose.goesRound ? distance - distance.rounded() : distance }
             for row in 0..<size {
-                let y = (Float(row) + 0.5) / Float(size) - pose.place.y
+                let y = nearest((Float(row) + 0.5) / Float(size) - pose.place.y)
                 for column in 0..<size {
-                    let x = (Float(column) + 0.5) / Float(size) - pose.place.x
+                    let x = nearest((Float(column) + 0.5) / Float(size) - pose.place.x)
                     let found = tile.sample(
                         x * c + y * s + 0.5, y * c - x * s + 0.5, wraps: layer.isGround)
                     let pixel = row * size + column

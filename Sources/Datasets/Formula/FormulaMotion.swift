@@ -10,6 +10,8 @@ struct FormulaMotion {
         var place: SIMD2<Float>
         var size: Float
         var turn: Float
+        /// Whether what leaves the frame on one side comes in on the other.
+        var goesRound: Bool
     }
 
     private let middle: SIMD2<Double>
@@ -20,6 +22,15 @@ struct FormulaMotion {
     private var drift = SIMD2<Double>.zero
     private var rounds = 0.0
     private var growth = 0.0
+    /// Whether a thing runs round circles: over the frame's edges to the opposite ones, and from the largest it grows to on
+    /// from the smallest, so that where it is says nothing of where it goes.
+    private let goesRound: Bool
+    /// Where on its circle the size of what goes round begins, 0..<1.
+    private let firstGrowth: Double
+    /// Of the sizes on that circle: the largest is e to this power times the smallest.
+    private static let growthRange = 0.7
+    /// How far the thing's own middle is from the place that it turns and grows about, in its sides, along its turn.
+    private let lever: Double
     /// To and fro about the middle.
     private var swing: (reach: SIMD2<Double>, waves: Double, phase: Double) = (.zero, 0, 0)
     /// The power of time that the motion follows, above 1 for faster and faster; mirrored where it slows down.
@@ -30,7 +41,11 @@ struct FormulaMotion {
     ///   - isGround: whether it covers all, and so moves as a camera would: less far.
     init(_ kind: Kind?, isGround: Bool, _ random: inout SeededRandom) {
         let reach = isGround ? 0.6 : 1.0
-        middle = SIMD2(random.uniform(0.35..<0.65), random.uniform(0.35..<0.65))
+        goesRound = !isGround && random.uniform() < 0.4
+        lever = isGround || random.uniform() < 0.5 ? 0 : random.uniform(0.1..<0.5)
+        let span = goesRound ? 0.0..<1 : 0.35..<0.65
+        middle = SIMD2(random.uniform(span), random.uniform(span))
+        firstGrowth = random.uniform()
         size = isGround ? random.uniform(0.7..<1.8) : random.uniform(0.3..<0.7)
         turn = random.uniform(0..<1)
         // Somewhat aslant, so that a direction has to be told from its neighbours.
@@ -66,10 +81,16 @@ struct FormulaMotion {
             pace.slows
             ? 1 - SeededMath.power(1 - linear, pace.power) : SeededMath.power(linear, pace.power)
         let wave = SeededMath.sine(2 * .pi * swing.waves * time + swing.phase)
-        let place = middle + drift * (time - 0.5) + swing.reach * wave
+        var power = growth * (time - 0.5)
+        if goesRound {
+            let phase = firstGrowth + power / Self.growthRange
+            power = (phase - phase.rounded(.down) - 0.5) * Self.growthRange
+        }
+        let shown = size * SeededMath.exponential(power)
+        let angle = 2 * .pi * (turn + rounds * time)
+        let arm = lever * shown * SIMD2(SeededMath.cosine(angle), SeededMath.sine(angle))
+        let place = middle + drift * (time - 0.5) + swing.reach * wave + arm
         return Pose(
-            place: SIMD2(Float(place.x), Float(place.y)),
-            size: Float(size * SeededMath.exponential(growth * (time - 0.5))),
-            turn: Float(2 * .pi * (turn + rounds * time)))
+            place: SIMD2(Float(place.x), Float(place.y)), size: Float(shown), turn: Float(angle), goesRound: goesRound)
     }
 }

@@ -110,6 +110,16 @@ public struct Manifest: Sendable {
             ManifestRows(path: path, isLabelled: false), source: path, classes: [], missingFiles: missingFiles)
     }
 
+    /// The videos that some paths stand for: files as they are, and all below folders.
+    /// - Throws: `DatasetError` if a folder cannot be read, or has none.
+    public static func videos(at paths: [String]) throws(DatasetError) -> [String] {
+        var videos: [String] = []
+        for path in paths {
+            videos += FileSystem.isFolder(path) == true ? try Manifest(unlabelled: path).items.map(\.path) : [path]
+        }
+        return videos
+    }
+
     /// Whether any clip belongs to more than one class, or to none.
     public var isMultiLabel: Bool { items.contains { $0.labels.count != 1 } }
 

@@ -1,4 +1,4 @@
-import Neural
+public import Neural
 
 /// Weights of another network with which training starts: torchvision's for a backbone, or an earlier model's.
 public struct StartingWeights: Sendable {
@@ -19,21 +19,16 @@ public struct StartingWeights: Sendable {
     /// The network's tensors that begin as the file has them.
     public private(set) var begun: Set<String> = []
 
-    /// Sets the parameters of `model` that the file at `path` has. A motion stream takes those of its own names where the
+    /// Sets the parameters of `model` that a file has. A motion stream takes those of its own names where the
     /// file has them, else those of the frames' stream.
     ///
     /// A batch normalisation that the file does not have, while it has a bias for the convolution before, was folded
     /// into it: statistics 0 and 1, scale `sqrt(1 + epsilon)` and the bias as shift give the same results as long as it
     /// uses running statistics, which it does in inference and where it is frozen.
-    /// - Throws: `ModelError.file` if the file is no safetensors file, or nothing in it fits.
-    public init(reading path: String, into model: Model) throws {
+    /// - Parameter path: what the file is called.
+    /// - Throws: `ModelError.file` if nothing in it fits.
+    public init(_ file: SafetensorsFile, path: String, into model: Model) throws {
         self.path = path
-        let file: SafetensorsFile
-        do {
-            file = try SafetensorsFile(reading: path)
-        } catch let error as NeuralError {
-            throw ModelError(.file, "\(error). Give weights as a safetensors file that you may read")
-        }
         let parameters = model.parameters
         var used: Set<String> = []
         func tensor(_ name: String) -> Tensor? {
@@ -82,6 +77,18 @@ public struct StartingWeights: Sendable {
                     + "(\(parameters.parameters.prefix(2).map(\.name).joined(separator: ", ")), …). "
                     + "Give weights of the same backbone under torchvision's names, or another --preset")
         }
+    }
+
+    /// Sets the parameters of `model` that the file at `path` has, as above.
+    /// - Throws: `ModelError.file` also if it is no safetensors file.
+    public init(reading path: String, into model: Model) throws {
+        let file: SafetensorsFile
+        do {
+            file = try SafetensorsFile(reading: path)
+        } catch let error as NeuralError {
+            throw ModelError(.file, "\(error). Give weights as a safetensors file that you may read")
+        }
+        try self.init(file, path: path, into: model)
     }
 
     /// What matched and what did not, a line each.

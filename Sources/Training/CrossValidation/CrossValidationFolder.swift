@@ -67,7 +67,9 @@ public struct CrossValidationFolder: Sendable {
     }
 
     private static func digest(of file: String) throws -> String {
-        guard let bytes = FileManager.default.contents(atPath: file) else {
+        let found =
+            file == DefaultModel.name ? Data(DefaultModel.bytes) : FileManager.default.contents(atPath: file)
+        guard let bytes = found else {
             throw TrainingError(.data, "\(file): cannot be read; correct the path of --weights")
         }
         var fingerprint = Fingerprint()

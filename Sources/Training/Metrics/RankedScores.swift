@@ -12,7 +12,7 @@ package struct RankedScores: Sendable {
     private let scores: [Double]
     private let isPositive: [Bool]
 
-    init(_ scores: [Double], isPositive: [Bool]) {
+    package init(_ scores: [Double], isPositive: [Bool]) {
         self.scores = scores
         self.isPositive = isPositive
         order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }

@@ -17,7 +17,7 @@ struct Calibrate: ParsableCommand {
               sora classify calibrated.safetensors clip.mp4 --unknown-below 0.7
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String
 
     @OptionGroup(title: "Data") var source: DataOptions

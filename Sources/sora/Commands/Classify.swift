@@ -26,7 +26,7 @@ struct Classify: ParsableCommand {
               sora classify model.safetensors --unknown-below 0.7 incoming/*.mp4
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String
 
     @Argument(help: "Video files.", completion: .file())

@@ -16,7 +16,7 @@ struct Compare: ParsableCommand {
               sora compare a.safetensors b.safetensors --data clips.csv --only fold=3 --group-by scene --json
             """)
 
-    @Argument(help: "A model file, or predictions as .csv or .jsonl.", completion: .file())
+    @Argument(help: "A model file, 'default', or predictions as .csv or .jsonl.", completion: .file())
     var first: String
 
     @Argument(help: "The other one.", completion: .file())

@@ -15,17 +15,20 @@ struct Embed: ParsableCommand {
             each file says how far off the frames were and what share was saved, and with --compare the cosine of the \
             embedding and the full one.
 
+            Without a model, the one that comes with sora is taken: it was trained on clips that sora drew, and knows \
+            textures and motion, but no things. All other commands take it by the name 'default'.
+
             Example:
+              sora embed clips/*.mp4 --out vectors.npy
               sora embed model.safetensors clips/*.mp4 --out vectors.npy
               sora embed model.safetensors clip.mp4 --json
               sora embed model.safetensors camera/*.mp4 --out vectors.npy --sampling fast --reuse 2
             """)
 
-    @Argument(help: "A model file.", completion: .file())
-    var model: String
-
-    @Argument(help: "Video files.", completion: .file())
-    var files: [String]
+    @Argument(
+        help: ArgumentHelp("A model file, if not the default model, and video files.", valueName: "model|file"),
+        completion: .file())
+    var arguments: [String]
 
     @Option(help: "A file ending in .npy, .csv or .jsonl.", completion: .file())
     var out: String?
@@ -46,16 +49,24 @@ struct Embed: ParsableCommand {
 
     func validate() throws {
         if let out { _ = try TableFormat(path: out) }
+        guard !files.isEmpty else { throw ValidationError("give video files") }
         if out == nil, !common.json { throw ValidationError("give --out FILE, or --json to print the vectors") }
     }
 
+    /// The first argument, if it is a model.
+    private var modelPath: String? { arguments.first.flatMap { ModelArgument.isModel($0) ? $0 : nil } }
+
+    private var files: [String] { Array(arguments.dropFirst(modelPath == nil ? 0 : 1)) }
+
     func run() throws {
         if let out { try OutputPath.requireFile(out) }
-        let model = try ModelArgument.read(model)
+        if modelPath == nil { Console.note("note: no model file is named, so the vectors are the default model's") }
+        let name = modelPath ?? DefaultModel.name
+        let model = try ModelArgument.read(name)
         if !model.shelf.isHeadTrained {
             Console.note(
-                "note: \(self.model) has a trained backbone and classifiers; the layers that make its embedding were never "
-                    + "trained, so it says less than it could")
+                "note: \(name) has a trained backbone and classifiers; the layers that make its embedding were never trained, "
+                    + "so it says less than it could")
         }
         var table = EmbeddingTable()
         // What was embedded is written even if some files failed: the failure is told at the end.

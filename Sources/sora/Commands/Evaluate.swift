@@ -18,7 +18,7 @@ struct Evaluate: ParsableCommand {
               sora evaluate model.safetensors --data held-out/ --classifier svm
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String
 
     @OptionGroup(title: "Data") var source: DataOptions

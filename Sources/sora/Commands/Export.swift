@@ -16,7 +16,7 @@ struct Export: ParsableCommand {
               sora frames clip.mp4 --model model.safetensors --out clip.npy
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String
 
     @Option(help: "A file ending in .onnx.", completion: .file())

@@ -24,7 +24,7 @@ struct Fit: ParsableCommand {
               sora classify fitted.safetensors clip.mp4 --classifier svm
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String?
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -111,7 +111,7 @@ struct Fit: ParsableCommand {
         if configuration.head.kind == .binary, labels.count != 2 { configuration.head.kind = .multiClass }
         try configuration.validate()
         let made = try Model(configuration, seed: options.seed)
-        if let weights = backbone.weights { Console.note(try StartingWeights(reading: weights, into: made).report) }
+        if let weights = backbone.weights { Console.note(try ModelArgument.start(made, from: weights).report) }
         made.shelf.isHeadTrained = false
         return made
     }

@@ -13,7 +13,7 @@ struct Info: ParsableCommand {
               sora info model.safetensors --classifier tree --tree tree.svg
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String?
 
     @Option(help: "Describe a preset instead.")

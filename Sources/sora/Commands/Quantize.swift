@@ -18,7 +18,7 @@ struct Quantize: ParsableCommand {
               sora evaluate model-int8.safetensors --data held-out/
             """)
 
-    @Argument(help: "A model file.", completion: .file())
+    @Argument(help: "A model file, or 'default'.", completion: .file())
     var model: String
 
     @Argument(help: "Video files like those that the model will see.", completion: .file())

@@ -32,7 +32,7 @@ struct BackboneOptions: ParsableArguments {
     @Option(
         help: """
             A safetensors file to start from: tensors whose name and shape are the network's (torchvision's names, or \
-            an earlier model).
+            an earlier model), or 'default', the model that comes with sora.
             """, completion: .file())
     var weights: String?
 

@@ -1,13 +1,18 @@
 import Neural
 import SoraModel
 
-/// A model file that the command line names.
+/// A model file that the command line names, or the one that comes with Sora.
 enum ModelArgument {
+    /// Whether an argument is a model rather than a video.
+    static func isModel(_ argument: String) -> Bool {
+        argument == DefaultModel.name || argument.hasSuffix(".safetensors")
+    }
+
     /// Reads it.
     /// - Throws: `ModelError` naming the file, the cause and the remedy.
     static func read(_ path: String) throws -> Model {
         do {
-            return try Model(reading: path)
+            return try path == DefaultModel.name ? DefaultModel.model() : Model(reading: path)
         } catch let error as NeuralError {
             throw ModelError(.file, "\(error). Give a model file that 'sora train' has written and that you may read")
         }
@@ -25,5 +30,13 @@ enum ModelArgument {
                     + "which this does not use; give a model that 'sora train' has made (--weights takes the backbone)")
         }
         return model
+    }
+
+    /// Has a model start from the weights that are called `path`.
+    /// - Throws: as `StartingWeights`.
+    static func start(_ model: Model, from path: String) throws -> StartingWeights {
+        path == DefaultModel.name
+            ? try StartingWeights(DefaultModel.file(), path: path, into: model)
+            : try StartingWeights(reading: path, into: model)
     }
 }

@@ -73,7 +73,7 @@ struct TrainingRecipe: ParsableArguments {
 
     /// Takes up the weights to start from, and says which frozen ones are none.
     private func start(_ network: Model, _ options: TrainingOptions) throws {
-        let weights = try model.backbone.weights.map { try StartingWeights(reading: $0, into: network) }
+        let weights = try model.backbone.weights.map { try ModelArgument.start(network, from: $0) }
         if let weights { Console.note(weights.report) }
         let backbone = network.configuration.backbone
         let random = network.parameters.parameters.filter { parameter in

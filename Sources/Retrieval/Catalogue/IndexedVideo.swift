@@ -1,0 +1,123 @@
+public import Foundation
+public import Media
+
+/// A video of the collection.
+public struct IndexedVideo: Sendable, Hashable, Codable {
+    /// Its number in the catalogue, which no other video ever gets.
+    public var id: Int64
+    /// The file, as an absolute path.
+    public var path: String
+    /// What tells the file from others, and from itself after a change.
+    public var stamp: FileStamp
+    /// Seconds from the first frame's beginning to the last frame's end.
+    public var duration: Double
+    /// Width and height as shown, in pixels.
+    public var width: Int
+    public var height: Int
+    /// Average frames a second.
+    public var rate: Double
+    /// The codec's name.
+    public var codec: String
+}
+
+/// A part of a video, with its vector.
+public struct Segment: Sendable, Hashable {
+    /// Its number in the catalogue, which no other segment ever gets; 0 before it has one.
+    public var id: Int64 = 0
+    /// Start, inclusive, counted from the first frame.
+    public var start: MediaTime
+    /// End, exclusive, counted from the first frame.
+    public var end: MediaTime
+    /// Of length 1.
+    public var vector: [Float]
+
+    public init(id: Int64 = 0, start: MediaTime, end: MediaTime, vector: [Float]) {
+        self.id = id
+        self.start = start
+        self.end = end
+        self.vector = vector
+    }
+}
+
+/// All that an index knows of a video: what is kept of it at once, or not at all.
+public struct AnalyzedVideo: Sendable {
+    /// Seconds from the first frame's beginning to the last frame's end.
+    public var duration: Double
+    public var width: Int
+    public var height: Int
+    public var rate: Double
+    public var codec: String
+    /// How many frames were damaged.
+    public var damagedCount: Int
+    /// The segments, in order.
+    public var segments: [Segment]
+    /// The frames that were looked at.
+    public var trace: FrameTrace
+
+    /// What is known of a part, without looking at it again.
+    /// - Parameters:
+    ///   - start: inclusive, in seconds from the first frame.
+    ///   - end: exclusive.
+    /// - Returns: the frames of the part, with times from its start, and the segments most of which lie in it, or else the
+    ///   one that has most in common with it; nil where no frame of the part was looked at.
+    public func part(from start: Double, to end: Double) -> AnalyzedVideo? {
+        var part = self
+        part.trace = trace.part(from: start, to: end)
+        guard part.trace.count > 0 else { return nil }
+        part.duration = min(end, duration) - max(start, 0)
+        let inside = segments.filter { 2 * $0.common(start, end) > $0.end.seconds - $0.start.seconds }
+        let nearest = segments.max { $0.common(start, end) < $1.common(start, end) }
+        part.segments = inside.isEmpty ? [nearest].compactMap(\.self) : inside
+        return part
+    }
+}
+
+/// How a video's frames look at equal steps of time, in bytes: what matches are aligned by. A frame and its mirror image look
+/// alike.
+public struct FrameTrace: Sendable, Hashable {
+    /// Frames a second.
+    public var rate: Double
+    /// Numbers of a vector.
+    public var dimensions: Int
+    /// When each frame is shown, in seconds from the first one.
+    public var times: [Double]
+    /// `[frame, number]`: each vector scaled to 127 at its largest.
+    public var values: [Int8]
+
+    public init(rate: Double, dimensions: Int, times: [Double] = [], values: [Int8] = []) {
+        self.rate = rate
+        self.dimensions = dimensions
+        self.times = times
+        self.values = values
+    }
+
+    /// How many frames there are.
+    public var count: Int { times.count }
+
+    /// Adds a frame.
+    mutating func append(_ vector: some Collection<Float>, at time: Double) {
+        let largest = vector.reduce(0) { max($0, abs($1)) }
+        let scale = largest > 0 && largest.isFinite ? 127 / largest : 0
+        values += vector.lazy.map { Int8(max(-127, min(127, ($0 * scale).rounded()))) }
+        times.append(time)
+    }
+
+    /// The frames of a part, with times from its start.
+    func part(from start: Double, to end: Double) -> FrameTrace {
+        let kept = times.indices.filter { times[$0] >= start && times[$0] < end }
+        guard let first = kept.first, let last = kept.last else { return FrameTrace(rate: rate, dimensions: dimensions) }
+        return FrameTrace(
+            rate: rate, dimensions: dimensions, times: times[first...last].map { $0 - start },
+            values: Array(values[first * dimensions..<(last + 1) * dimensions]))
+    }
+
+    /// The mean look of some frames, of length 1.
+    func meanLook(of frames: Range<Int>) -> [Float] {
+        var sum = [Float](repeating: 0, count: dimensions)
+        for frame in frames {
+            let look = FrameRows.unit(values[frame * dimensions..<(frame + 1) * dimensions].map(Float.init))
+            for (place, value) in look.enumerated() { sum[place] += value }
+        }
+        return FrameRows.unit(sum)
+    }
+}

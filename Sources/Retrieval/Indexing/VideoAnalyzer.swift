@@ -1,0 +1,211 @@
+public import Media
+public import Neural
+public import SoraModel
+
+/// Turns videos into segments with vectors, and into traces to align by.
+///
+/// A segment's vector has two halves of equal weight: the model's embedding of it as a clip, which knows what happens, and
+/// the mean look of its frames. A frame's look is the model's embedding of a clip in which nothing but it is seen, plus that
+/// of its mirror image, so that mirrored copies are found at no cost to the search. Each frame goes through the network twice.
+///
+/// Not for use from two threads at once.
+public final class VideoAnalyzer {
+    private let model: Model
+    private let predictor: Predictor
+    private let options: Segmenter.Options
+    private let featureSize: Int
+    /// Frames that are sent through the network together.
+    private let batch: Int
+
+    /// - Throws: `RetrievalError.request` if the options make no sense, `RetrievalError.model` for a model that is shown
+    ///   motion, whose frames' vectors depend on the clip; `NeuralError` if the network cannot be planned.
+    public init(_ model: Model, backend: OneDNNBackend, options: Segmenter.Options) throws {
+        try options.validate()
+        guard model.configuration.motion == nil else {
+            throw RetrievalError(
+                .model, "a model that is shown motion cannot index videos: take one that was trained without --motion")
+        }
+        self.model = model
+        self.options = options
+        predictor = try Predictor(model, backend: backend)
+        featureSize = try model.network.featureSize()
+        batch = max(predictor.chunk, 64 / predictor.chunk * predictor.chunk)
+    }
+
+    /// Numbers of a segment's vector.
+    public var dimensions: Int { 2 * lookSize }
+
+    /// Numbers of a frame's look, and of a clip's embedding.
+    var lookSize: Int { model.configuration.embeddingSize ?? model.configuration.temporal.outputSize }
+
+    /// Clips that are sent through the recurrent part together: always as many, so that there is one plan.
+    private static let clipBatch = 32
+
+    /// The embeddings of clips, from the vectors of their frames, `[clip, frame, feature]`.
+    private func embeddings(_ features: [Float], clips: Int) throws -> [[Float]] {
+        let size = featureSize * model.configuration.clip.frames
+        var found: [[Float]] = []
+        for start in stride(from: 0, to: clips, by: Self.clipBatch) {
+            let part = min(Self.clipBatch, clips - start)
+            var batch = Array(features[start * size..<(start + part) * size])
+            batch += [Float](repeating: 0, count: (Self.clipBatch - part) * size)
+            found += try predictor.predict(features: batch, clips: Self.clipBatch).prefix(part).map(\.embedding)
+        }
+        return found
+    }
+
+    /// The looks of frames, of length 1.
+    /// - Parameters:
+    ///   - frames: bytes `[frame, height, width, 3]`.
+    ///   - features: their vectors.
+    private func looks(_ frames: [UInt8], features: [Float], count: Int) throws -> [[Float]] {
+        let mirrored = try predictor.features(Self.mirrored(frames, width: model.configuration.clip.size), count: count)
+        func still(_ features: [Float]) throws -> [[Float]] {
+            var clips: [Float] = []
+            clips.reserveCapacity(features.count * model.configuration.clip.frames)
+            for frame in 0..<count {
+                let vector = features[frame * featureSize..<(frame + 1) * featureSize]
+                for _ in 0..<model.configuration.clip.frames { clips += vector }
+            }
+            return try embeddings(clips, clips: count)
+        }
+        return zip(try still(features), try still(mirrored)).map { FrameRows.unit(zip($0, $1).map { $0 + $1 }) }
+    }
+
+    /// Rows of `width` RGB pixels, each from its end.
+    private static func mirrored(_ frames: [UInt8], width: Int) -> [UInt8] {
+        var result = frames
+        for row in stride(from: 0, to: frames.count - frames.count % (3 * width), by: 3 * width) {
+            for column in 0..<width {
+                let (place, source) = (row + 3 * column, row + 3 * (width - 1 - column))
+                for channel in 0..<3 { result[place + channel] = frames[source + channel] }
+            }
+        }
+        return result
+    }
+
+    /// Decodes a video and looks at it.
+    /// - Parameters:
+    ///   - start: start of the part to look at, inclusive, counted from the first frame.
+    ///   - end: end of it, exclusive.
+    ///   - threads: of the decoder.
+    ///   - check: called for each frame; what it throws ends the analysis.
+    /// - Throws: `MediaError` if it cannot be decoded. Memory does not grow with the video, but for what is kept of it.
+    public func analyze(
+        _ path: String, start: MediaTime? = nil, end: MediaTime? = nil, threads: Int = 2, check: () throws -> Void = {}
+    ) throws -> AnalyzedVideo {
+        let info = try VideoReader(path: path, threads: 1).info
+        var request = model.configuration.clip.specification.evaluationRequest(start: start, end: end)
+        request.sampling = .rate(options.rate)
+        let stream = FrameStream(path: path, request: request, capacity: batch, threads: threads)
+        var pass = Pass(self)
+        while let frame = try stream.next() {
+            try check()
+            try pass.append(frame)
+        }
+        try pass.finish()
+        guard pass.trace.count > 0 else {
+            throw MediaError(
+                .damaged, path: path, "no frame of the part asked for could be decoded",
+                remedy: "Play the file to see whether it is damaged, or ask for another part.")
+        }
+        let whole = info.duration?.seconds ?? (pass.trace.times.last ?? 0) + 1 / options.rate
+        return AnalyzedVideo(
+            duration: whole, width: info.displaySize.width, height: info.displaySize.height,
+            rate: info.averageRate.value, codec: info.codec, damagedCount: stream.damagedCount ?? 0,
+            segments: pass.segments, trace: pass.trace)
+    }
+
+    /// One video on its way.
+    private struct Pass {
+        private let analyzer: VideoAnalyzer
+        private var segmenter: Segmenter
+        /// Frames that wait for the network.
+        private var bytes: [UInt8] = []
+        private var waiting = 0
+        /// Segments that wait for their frames' vectors.
+        private var cut: [Range<Int>] = []
+        /// Vectors of the frames from `first` on.
+        private var features: [Float] = []
+        private var first = 0
+        /// When each frame is shown, and the video's first one.
+        private var times: [MediaTime] = []
+        private(set) var segments: [Segment] = []
+        private(set) var trace: FrameTrace
+
+        init(_ analyzer: VideoAnalyzer) {
+            self.analyzer = analyzer
+            segmenter = Segmenter(analyzer.options)
+            trace = FrameTrace(rate: analyzer.options.rate, dimensions: analyzer.lookSize)
+        }
+
+        mutating func append(_ frame: Frame) throws {
+            times.append(frame.time)
+            cut += segmenter.append(frame.bytes, height: frame.height, width: frame.width)
+            bytes += frame.bytes
+            waiting += 1
+            if waiting == analyzer.batch { try compute() }
+        }
+
+        mutating func finish() throws {
+            cut += segmenter.finish()
+            try compute()
+        }
+
+        private mutating func compute() throws {
+            guard waiting > 0 else { return }
+            let size = analyzer.featureSize
+            let found = try analyzer.predictor.features(bytes, count: waiting)
+            for look in try analyzer.looks(bytes, features: found, count: waiting) {
+                trace.append(look, at: times[trace.count].seconds - times[0].seconds)
+            }
+            features += found
+            (bytes, waiting) = ([], 0)
+            let known = first + features.count / size
+            let ready = cut.prefix { $0.upperBound <= known }
+            try embed(Array(ready))
+            cut.removeFirst(ready.count)
+            // What no segment to come can hold is let go: they begin at the last shot's start at the earliest.
+            let needed = min(cut.first?.lowerBound ?? known, known - min(known, Int(60 * analyzer.options.rate) + 1))
+            if needed > first {
+                features.removeFirst((needed - first) * size)
+                first = needed
+            }
+        }
+
+        private mutating func embed(_ ranges: [Range<Int>]) throws {
+            guard !ranges.isEmpty else { return }
+            let (size, count) = (analyzer.featureSize, analyzer.model.configuration.clip.frames)
+            var clips: [Float] = []
+            for range in ranges {
+                for place in 0..<count {
+                    let frame = range.lowerBound + (2 * place + 1) * range.count / (2 * count) - first
+                    clips += features[frame * size..<(frame + 1) * size]
+                }
+            }
+            for (range, embedding) in zip(ranges, try analyzer.embeddings(clips, clips: ranges.count)) {
+                let vector = (embedding + trace.meanLook(of: range)).map { $0 * Float(0.5).squareRoot() }
+                segments.append(
+                    Segment(start: times[range.lowerBound].since(times[0]), end: end(of: range), vector: vector))
+            }
+        }
+
+        /// When the next frame begins, or would.
+        private func end(of range: Range<Int>) -> MediaTime {
+            guard range.upperBound < times.count else {
+                let last = times[range.upperBound - 1].since(times[0]).seconds
+                return MediaTime(seconds: last + 1 / analyzer.options.rate)
+            }
+            return times[range.upperBound].since(times[0])
+        }
+    }
+}
+
+extension MediaTime {
+    /// The time from an earlier one to this, exactly where both count alike.
+    fileprivate func since(_ other: MediaTime) -> MediaTime {
+        let (difference, overflows) = value.subtractingReportingOverflow(other.value)
+        guard timescale == other.timescale, !overflows else { return MediaTime(seconds: seconds - other.seconds) }
+        return MediaTime(value: difference, timescale: timescale)
+    }
+}
