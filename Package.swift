@@ -126,7 +126,8 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Server", "Retrieval", "Datasets", "SoraModel", "Neural", "Media",
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
             ], resources: [.copy("Fixtures")], swiftSettings: discipline),
         tests("ReportsTests", ["Reports", "Media"]),
         tests("InteropTests", ["Interop"]),

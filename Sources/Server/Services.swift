@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Retrieval
 
 /// What all routes work with.

@@ -74,7 +74,7 @@ import SoraModel
         try await server.run { [json, host] port in
             let shown = host.contains(":") ? "[\(host)]" : host
             print(json ? "{\"url\":\"http://\(shown):\(port)/\"}" : "serving at http://\(shown):\(port)/ (Ctrl-C ends it)")
-            fflush(stdout)
+            unsafe fflush(nil)
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SoraModel
 
 /// The `sora` command.
 @main

@@ -1,7 +1,7 @@
 import Datasets
 import Testing
 
-@testable import Retrieval
+import Retrieval
 
 @Suite struct AlignerTests {
     /// Likenesses about 0, and about 6 along a line.

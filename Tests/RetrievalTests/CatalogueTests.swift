@@ -60,7 +60,7 @@ import Testing
         // What was given is not undone by what follows.
         try catalogue.label(numbers[0], .init(name: "goal", isGiven: false, probability: 0.1))
         #expect(try catalogue.segments(labelled: "goal").map(\.segment.id) == [numbers[0], numbers[2], numbers[1]])
-        #expect(try catalogue.labelCounts() == [.init(name: "goal", given: 1, derived: 2)])
+        #expect(try catalogue.labelCounts().map { "\($0.name) \($0.given) \($0.derived)" } == ["goal 1 2"])
         #expect(try catalogue.removeLabel("goal", from: numbers[1]))
         #expect(try !catalogue.removeLabel("goal", from: numbers[1]))
         #expect(try catalogue.givenLabels().map(\.segment) == [numbers[0]])

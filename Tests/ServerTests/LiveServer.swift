@@ -8,7 +8,7 @@ import Retrieval
 import SoraModel
 import Synchronization
 
-@testable import Server
+import Server
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking

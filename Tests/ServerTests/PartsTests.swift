@@ -1,20 +1,24 @@
 import Foundation
+import HTTPTypes
 import Testing
 
-@testable import Server
+import Server
 
 @Suite struct PartsTests {
     @Test func byteRanges() {
         let size = 1000
-        let expected: [(String?, ByteRange)] = [
-            (nil, .all), ("bytes=0-", .part(0...999)), ("bytes=0-99", .part(0...99)), ("bytes=990-2000", .part(990...999)),
-            ("bytes=-100", .part(900...999)), ("bytes=-5000", .part(0...999)), ("bytes=-0", .none), ("bytes=1000-", .none),
-            ("bytes=999-999", .part(999...999)), ("bytes=99999999999999999999-", .none),
-            // What is no range, or several of them, is passed over (RFC 9110, 14.2).
-            ("bytes=5-2", .all), ("bytes=", .all), ("bytes=-", .all), ("bytes=a-b", .all), ("lines=0-5", .all),
-            ("bytes=0-5,10-15", .all), ("bytes=+1-5", .all), ("", .all),
+        let parts: [(String, ClosedRange<Int>)] = [
+            ("bytes=0-99", 0...99), ("bytes=990-2000", 990...999), ("bytes=-100", 900...999), ("bytes=-5000", 0...999),
+            ("bytes=999-999", 999...999), ("bytes=0-", 0...999),
         ]
-        for (header, range) in expected { #expect(ByteRange(header, size: size) == range, "\(header ?? "none")") }
+        for (header, range) in parts { #expect(ByteRange(header, size: size) == .part(range), "\(header)") }
+        for header in ["bytes=-0", "bytes=1000-", "bytes=99999999999999999999-"] {
+            #expect(ByteRange(header, size: size) == .none, "\(header)")
+        }
+        // What is no range, or several of them, is passed over (RFC 9110, 14.2).
+        let others = ["bytes=5-2", "bytes=", "bytes=-", "bytes=a-b", "lines=0-5", "bytes=0-5,10-15", "bytes=+1-5", ""]
+        for header in others { #expect(ByteRange(header, size: size) == .all, "\(header)") }
+        #expect(ByteRange(nil, size: size) == .all)
         #expect(ByteRange("bytes=0-", size: 0) == .none)
     }
 

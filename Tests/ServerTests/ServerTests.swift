@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Server
+import Server
 
 @Suite(.serialized) struct ServerTests {
     @Test func healthAndVideos() async throws {

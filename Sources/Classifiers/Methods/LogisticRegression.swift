@@ -20,7 +20,18 @@ public struct LogisticRegression: Classifier {
     }
 
     static func fit(_ data: LabelledVectors, _ settings: [ClassifierSettings]) -> [any Classifier] {
-        let scaling = FeatureScaling(data, .standard)
+        fit(data, settings, FeatureScaling(data, .standard))
+    }
+
+    /// Fitted to vectors whose numbers are compared as they are, moved and multiplied by one factor: for embeddings, and far
+    /// fewer of them than they have numbers, of whose deviations little is known.
+    public init(evenly data: LabelledVectors, lambda: Double = 0.1) {
+        self = Self.fit(data, [ClassifierSettings(["lambda": lambda])], FeatureScaling(data, .even))[0]
+    }
+
+    private static func fit(
+        _ data: LabelledVectors, _ settings: [ClassifierSettings], _ scaling: FeatureScaling
+    ) -> [LogisticRegression] {
         let rows = scaling.apply(to: data)
         // The weights are sums of the rows: with fewer rows than features they are sought among those alone.
         let span = data.count < data.featureCount ? RowSpan(rows, count: data.count) : nil

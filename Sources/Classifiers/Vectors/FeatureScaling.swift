@@ -12,6 +12,8 @@ struct FeatureScaling: Sendable {
         case centred
         /// Mean 0 and deviation 1; a number that never changes is moved only.
         case standard
+        /// Mean 0, and all numbers by one factor, so that their mean square is 1: what changes little stays little.
+        case even
     }
 
     init(mean: [Float], factor: [Float]) { (self.mean, self.factor) = (mean, factor) }
@@ -28,7 +30,7 @@ struct FeatureScaling: Sendable {
             for (place, value) in data[row].enumerated() { sums[place] += Double(value) }
         }
         let means = sums.map { $0 / rows }
-        guard style == .standard else {
+        guard style != .centred else {
             self.init(mean: means.map(Float.init), factor: [Float](repeating: 1, count: count))
             return
         }
@@ -38,6 +40,12 @@ struct FeatureScaling: Sendable {
                 let distance = Double(value) - means[place]
                 squares[place] += distance * distance
             }
+        }
+        if style == .even {
+            let square = squares.reduce(0, +) / (rows * Double(max(count, 1)))
+            let factor = square > 0 ? Float(1 / square.squareRoot()) : 1
+            self.init(mean: means.map(Float.init), factor: [Float](repeating: factor, count: count))
+            return
         }
         self.init(
             mean: means.map(Float.init),

@@ -2,14 +2,20 @@ internal import CFFmpeg
 internal import Foundation
 
 extension Demuxer {
-    /// Refuses still images, and text that names other files.
-    static func checkFormat(_ format: UnsafePointer<AVInputFormat>?, _ path: String) throws(MediaError) {
+    /// Refuses still images, or all that is none, and text that names other files.
+    static func checkFormat(_ format: UnsafePointer<AVInputFormat>?, _ path: String, isStill: Bool) throws(MediaError) {
         guard let format = unsafe format, let words = unsafe format.pointee.name else { return }
         let name = unsafe String(cString: words)
-        if name.hasSuffix("_pipe") || name == "image2" {
+        let found = name.hasSuffix("_pipe") || name == "image2"
+        if found, !isStill {
             throw MediaError(
                 .noVideo, path: path, "it is a still image, not a video",
                 remedy: "Give a video, or use the commands that take images.", cause: "format \(name)")
+        }
+        if isStill, !found {
+            throw MediaError(
+                .unsupported, path: path, "it is no still image that can be read",
+                remedy: "Give a JPEG, PNG, WebP, GIF or other picture file.", cause: "format \(name)")
         }
         let text: Set = [
             "tty", "hls", "concat", "sdp", "dash", "imf", "webm_dash_manifest", "rtsp", "lavfi", "vapoursynth",

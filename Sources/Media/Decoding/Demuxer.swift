@@ -14,7 +14,8 @@ internal import CFFmpeg
     ///
     /// - Throws: `MediaError` `.unreadable` where there is no such file, it is a folder, empty or may not be read;
     ///   `.unsupported` where its container is not known; `.noVideo` for a still image or text.
-    init(path: String) throws(MediaError) {
+    /// - Parameter isStill: whether it has to be a still image, rather than may be none.
+    init(path: String, isStill: Bool = false) throws(MediaError) {
         LibraryLog.silence()
         try Demuxer.checkFile(path)
         let deadline = Deadline()
@@ -46,7 +47,7 @@ internal import CFFmpeg
         }
         do throws(MediaError) {
             guard probed.0 >= 0 else { throw Demuxer.openingError(path, probed.0, probed.lastError) }
-            try unsafe Demuxer.checkFormat(format, path)
+            try unsafe Demuxer.checkFormat(format, path, isStill: isStill)
         } catch {
             unsafe avformat_free_context(allocated)
             unsafe avio_closep(&io)

@@ -54,6 +54,14 @@ public struct AnalyzedVideo: Sendable {
     /// The frames that were looked at.
     public var trace: FrameTrace
 
+    package init(
+        duration: Double, width: Int, height: Int, rate: Double, codec: String, damagedCount: Int, segments: [Segment],
+        trace: FrameTrace
+    ) {
+        (self.duration, self.width, self.height, self.rate, self.codec) = (duration, width, height, rate, codec)
+        (self.damagedCount, self.segments, self.trace) = (damagedCount, segments, trace)
+    }
+
     /// What is known of a part, without looking at it again.
     /// - Parameters:
     ///   - start: inclusive, in seconds from the first frame.
@@ -119,5 +127,16 @@ public struct FrameTrace: Sendable, Hashable {
             for (place, value) in look.enumerated() { sum[place] += value }
         }
         return FrameRows.unit(sum)
+    }
+}
+
+extension AnalyzedVideo {
+    /// What a catalogue knows of a video; nil where it holds it no more.
+    /// - Throws: `RetrievalError.storage` if the catalogue cannot be read.
+    public init?(_ video: IndexedVideo, in catalogue: Catalogue) throws {
+        guard let trace = try catalogue.trace(of: video.id) else { return nil }
+        self.init(
+            duration: video.duration, width: video.width, height: video.height, rate: video.rate, codec: video.codec,
+            damagedCount: 0, segments: try catalogue.segments(of: video.id), trace: trace)
     }
 }

@@ -52,8 +52,7 @@ public struct DuplicateSearch {
         let videos = try index.catalogue.videos()
         var copies: [Copy] = []
         for video in videos {
-            guard let trace = try index.catalogue.trace(of: video.id) else { continue }
-            let query = AnalyzedVideo(video, segments: try index.catalogue.segments(of: video.id), trace: trace)
+            guard let query = try AnalyzedVideo(video, in: index.catalogue) else { continue }
             var others = MomentFilter()
             others.without = video.id
             let found = try search.moments(like: query, count: 64, filter: others)
@@ -115,15 +114,6 @@ extension Copy {
                 first: moment.video, second: video, firstRange: other, secondRange: whole, speed: 1 / alignment.speed,
                 probability: moment.probability, pairs: pairs.map { ($0.other, $0.query) })
         }
-    }
-}
-
-extension AnalyzedVideo {
-    /// What the catalogue knows of a video.
-    init(_ video: IndexedVideo, segments: [Segment], trace: FrameTrace) {
-        self.init(
-            duration: video.duration, width: video.width, height: video.height, rate: video.rate, codec: video.codec,
-            damagedCount: 0, segments: segments, trace: trace)
     }
 }
 

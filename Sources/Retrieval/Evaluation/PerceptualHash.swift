@@ -27,23 +27,41 @@ public struct PerceptualHash: Sendable {
     }
 
     /// `cosines[frequency][place]`, of a discrete cosine transform of 32 numbers.
-    private static let cosines: [[Float]] = (0..<8).map { frequency in
-        (0..<32).map { Float(cos(Double.pi / 32 * (Double($0) + 0.5) * Double(frequency))) }
+    private static let cosines: [[Float]] = (0..<8).map { (frequency: Int) -> [Float] in
+        (0..<32).map { (place: Int) -> Float in
+            Float(cos(Double.pi / 32 * (Double(place) + 0.5) * Double(frequency)))
+        }
+    }
+
+    /// What a wave takes of 32 numbers that lie `stride` apart.
+    private static func coefficient(_ values: [Float], from start: Int, stride: Int, wave: [Float]) -> Float {
+        var sum: Float = 0
+        for place in 0..<32 { sum += values[start + place * stride] * wave[place] }
+        return sum
     }
 
     static func hash(_ bytes: [UInt8]) -> UInt64 {
         guard bytes.count == 32 * 32 * 3 else { return 0 }
-        let grey = (0..<32 * 32).map { pixel in
-            0.299 * Float(bytes[3 * pixel]) + 0.587 * Float(bytes[3 * pixel + 1]) + 0.114 * Float(bytes[3 * pixel + 2])
+        var grey = [Float](repeating: 0, count: 32 * 32)
+        for pixel in grey.indices {
+            let (red, green, blue) = (bytes[3 * pixel], bytes[3 * pixel + 1], bytes[3 * pixel + 2])
+            grey[pixel] = 0.299 * Float(red) + 0.587 * Float(green) + 0.114 * Float(blue)
         }
-        let rows = (0..<32).map { row in
-            cosines.map { wave in (0..<32).reduce(Float(0)) { $0 + grey[row * 32 + $1] * wave[$1] } }
+        // By rows into [row, frequency], then by columns into [frequency, frequency].
+        var rows = [Float](repeating: 0, count: 32 * 8)
+        for row in 0..<32 {
+            for (frequency, wave) in cosines.enumerated() {
+                rows[row * 8 + frequency] = coefficient(grey, from: row * 32, stride: 1, wave: wave)
+            }
         }
-        let values = cosines.flatMap { wave in
-            (0..<8).map { column in (0..<32).reduce(Float(0)) { $0 + rows[$1][column] * wave[$1] } }
+        var values: [Float] = []
+        for wave in cosines {
+            for column in 0..<8 { values.append(coefficient(rows, from: column, stride: 8, wave: wave)) }
         }
         // The mean level says nothing of the picture.
         let median = values.dropFirst().sorted()[31]
-        return values.enumerated().reduce(0) { $1.element > median ? $0 | 1 << UInt64($1.offset) : $0 }
+        var hash: UInt64 = 0
+        for (place, value) in values.enumerated() where value > median { hash |= 1 << UInt64(place) }
+        return hash
     }
 }

@@ -116,6 +116,19 @@ public final class VideoAnalyzer {
             segments: pass.segments, trace: pass.trace)
     }
 
+    /// Looks at a still image, as at a video of one frame.
+    /// - Throws: `MediaError` if it is none, or cannot be decoded.
+    public func analyze(picture path: String) throws -> AnalyzedVideo {
+        let request = model.configuration.clip.specification.evaluationRequest()
+        let frame = try VideoReader.picture(path, resize: request.resize, crop: request.crop)
+        var pass = Pass(self)
+        try pass.append(frame)
+        try pass.finish()
+        return AnalyzedVideo(
+            duration: 1 / options.rate, width: frame.width, height: frame.height, rate: options.rate, codec: "picture",
+            damagedCount: frame.isDamaged ? 1 : 0, segments: pass.segments, trace: pass.trace)
+    }
+
     /// One video on its way.
     private struct Pass {
         private let analyzer: VideoAnalyzer

@@ -4,7 +4,9 @@ internal import Foundation
 /// Spreads labels from the segments that somebody gave them to over all others, and says which segment to label next.
 ///
 /// A classifier over the segments' vectors (balanced logistic regression) tells the labels apart, and from some segments that
-/// have none. It is fitted anew in a fraction of a second whenever labels have changed.
+/// have none. Some of those would have a label if somebody had come to them, so how likely a label seems is divided by how
+/// likely it seems where it was given (Elkan and Noto 2008). It is fitted anew in a fraction of a second whenever labels
+/// have changed.
 public struct Tagger: Sendable {
     /// The labels that were given, in alphabetical order.
     public let names: [String]
@@ -15,6 +17,8 @@ public struct Tagger: Sendable {
     public let accuracy: Double?
     private let classifier: any Classifier
     private let given: Set<Int64>
+    /// How likely the classifier thinks each label where it was given, on average.
+    private let givenLikelihoods: [Double]
 
     /// Fits the classifier to the labels that a catalogue has.
     /// - Parameter seed: of the choice of segments without labels.
@@ -25,19 +29,26 @@ public struct Tagger: Sendable {
             throw RetrievalError(
                 .request, "\(catalogue.path): no segment has a label yet; 'sora tag give' gives one")
         }
-        names = Set(labels.map(\.name)).sorted()
-        given = Set(labels.map(\.segment))
+        let names = Set(labels.map(\.name)).sorted()
+        let given = Set(labels.map(\.segment))
         let known = try catalogue.segments(Array(given))
         var rows: [(vector: [Float], label: Int, video: Int64)] = labels.compactMap { segment, name in
             guard let (found, video) = known[segment], let label = names.firstIndex(of: name) else { return nil }
             return (found.vector, label, video)
         }
-        counts = names.indices.map { label in rows.count { $0.label == label } }
         let labelled = rows
         let others = try Self.unlabelled(catalogue, count: max(20, 2 * rows.count), without: given, seed: seed)
         rows += others.map { ($0.vector, names.count, $0.video) }
         let size = catalogue.settings.dimensions
-        classifier = try Self.fit(rows.map { ($0.vector, $0.label) }, size: size, classes: names.count + 1)
+        self.names = names
+        self.given = given
+        counts = names.indices.map { label in labelled.count { $0.label == label } }
+        let classifier = try Self.fit(rows.map { ($0.vector, $0.label) }, size: size, classes: names.count + 1)
+        givenLikelihoods = try names.indices.map { label in
+            let own = try labelled.filter { $0.label == label }.map { try classifier.probabilities($0.vector)[label] }
+            return own.isEmpty ? 1 : Double(own.reduce(0, +)) / Double(own.count)
+        }
+        self.classifier = classifier
         accuracy = try Self.accuracy(labelled, others: others, size: size, classes: names.count)
     }
 
@@ -50,7 +61,7 @@ public struct Tagger: Sendable {
         }
         let data = try LabelledVectors(
             rows.flatMap(\.vector), labels: rows.map(\.label), featureCount: size, classCount: classes, isBalanced: true)
-        return try ClassifierKind.logistic.fit(data, [ClassifierSettings()])[0]
+        return LogisticRegression(evenly: data)
     }
 
     /// Segments that nobody labelled, by chance.
@@ -97,7 +108,10 @@ public struct Tagger: Sendable {
 
     /// How likely each of `names` is for a segment's vector; what is missing to 1 is none of them.
     public func probabilities(_ vector: [Float]) throws -> [Double] {
-        try classifier.probabilities(vector).prefix(names.count).map(Double.init)
+        let found = zip(try classifier.probabilities(vector), givenLikelihoods).map { min(Double($0) / max($1, 1e-6), 1) }
+        // Together they are no more than certain.
+        let sum = max(found.reduce(0, +), 1)
+        return found.map { $0 / sum }
     }
 
     /// Labels all segments that nobody labelled, where a label is likely enough, in the place of what was labelled so before.

@@ -27,20 +27,22 @@ public struct Alignment: Sendable, Hashable {
 }
 
 /// Finds alignments: straight lines through the likenesses of all frames of one video with all of another.
-struct Aligner {
+package struct Aligner {
     /// Frames that are less alike, in deviations of unrelated ones, speak against a line.
-    var threshold: Float = 2.5
+    package var threshold: Float = 2.5
     /// Seconds of the other video for a second of the query.
-    var speeds = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2]
+    package var speeds = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2]
     /// How many to find at most.
-    var most = 3
+    package var most = 3
+
+    package init() {}
 
     /// - Parameters:
     ///   - likenesses: `[query, other]`.
     ///   - shortest: the fewest pairs of a line.
     /// - Returns: the best first; none overlaps a better one in the other video.
     /// - Cost: queries * others * speeds.
-    func alignments(_ likenesses: [Float], queries: Int, others: Int, shortest: Int) -> [Alignment] {
+    package func alignments(_ likenesses: [Float], queries: Int, others: Int, shortest: Int) -> [Alignment] {
         guard queries > 0, others > 0, likenesses.count == queries * others else { return [] }
         var open = [Bool](repeating: true, count: others)
         var found: [Alignment] = []

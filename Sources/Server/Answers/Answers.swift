@@ -1,3 +1,4 @@
+internal import Media
 internal import Retrieval
 
 /// A video, to clients.

@@ -1,15 +1,16 @@
 internal import HTTPTypes
-internal import Hummingbird
+package import Hummingbird
+internal import Logging
 
 /// Lets in who may come in: with a token, who shows it; without one, who asks this machine by its own name, so that no page
 /// of another site can reach it through a name that it made point here.
-struct Access<Context: RequestContext>: RouterMiddleware {
+package struct Access<Context: RequestContext>: RouterMiddleware {
     let token: String?
 
     /// What the cookie is called that the page keeps the token in.
     static var cookieName: String { "sora" }
 
-    func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws
+    package func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws
         -> Response
     {
         let host = request.head.authority ?? ""
@@ -43,7 +44,7 @@ struct Access<Context: RequestContext>: RouterMiddleware {
     }
 
     /// Whether a Host header names this machine.
-    static func isLocal(_ host: String) -> Bool {
+    package static func isLocal(_ host: String) -> Bool {
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
         return name == "localhost" || name == "[::1]" || (name.hasPrefix("127.") && name.allSatisfy { $0.isNumber || $0 == "." })
     }

@@ -1,5 +1,5 @@
 /// The part of a file that a Range header asks for (RFC 9110, 14.1.2).
-enum ByteRange: Equatable {
+package enum ByteRange: Equatable {
     /// All of it: there is no header, or one of several ranges or of another unit, which may be passed over.
     case all
     case part(ClosedRange<Int>)
@@ -9,7 +9,7 @@ enum ByteRange: Equatable {
     /// - Parameters:
     ///   - header: the header's value.
     ///   - size: bytes of the file.
-    init(_ header: String?, size: Int) {
+    package init(_ header: String?, size: Int) {
         self = .all
         guard let header, header.hasPrefix("bytes="), !header.contains(",") else { return }
         let parts = header.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)

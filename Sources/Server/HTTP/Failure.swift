@@ -1,15 +1,15 @@
 internal import Foundation
-internal import HTTPTypes
-internal import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 internal import Media
 internal import Retrieval
 
 /// Why a request is not answered as asked.
-struct Failure: Error, HTTPResponseError {
-    let status: HTTPResponse.Status
-    let message: String
+package struct Failure: Error, HTTPResponseError {
+    package let status: HTTPResponse.Status
+    package let message: String
     /// Seconds after which it is worth asking again.
-    var retryAfter: Int?
+    package var retryAfter: Int?
 
     init(_ status: HTTPResponse.Status, _ message: String, retryAfter: Int? = nil) {
         (self.status, self.message, self.retryAfter) = (status, message, retryAfter)
@@ -41,7 +41,7 @@ struct Failure: Error, HTTPResponseError {
         var error: Body
     }
 
-    func response(from request: Request, context: some RequestContext) throws -> Response {
+    package func response(from request: Request, context: some RequestContext) throws -> Response {
         var response = try JSONAnswer.response(Answer(error: .init(message: message)), status: status)
         if let retryAfter { response.headers[.retryAfter] = "\(retryAfter)" }
         return response

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// What is counted of requests, in the text format of Prometheus (version 0.0.4).
-final class Metrics: Sendable {
+package final class Metrics: Sendable {
     private struct Route: Hashable {
         var route: String
         var status: Int
@@ -18,11 +18,13 @@ final class Metrics: Sendable {
         var times: [String: Histogram] = [:]
     }
 
+    package init() {}
+
     private let state = Mutex(State())
     /// Upper ends of the histograms' buckets, in seconds.
     private static let limits = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-    func count(route: String, status: Int, seconds: Double) {
+    package func count(route: String, status: Int, seconds: Double) {
         state.withLock { state in
             state.answers[Route(route: route, status: status), default: 0] += 1
             var histogram = state.times[route] ?? Histogram(buckets: [Int](repeating: 0, count: Self.limits.count))
@@ -34,7 +36,7 @@ final class Metrics: Sendable {
     }
 
     /// - Parameter gauges: what is so at the moment, by name with its help.
-    func text(_ gauges: [(name: String, help: String, value: Double)]) -> String {
+    package func text(_ gauges: [(name: String, help: String, value: Double)]) -> String {
         let (answers, times) = state.withLock { ($0.answers, $0.times) }
         var lines = ["# HELP sora_requests_total Answers by route and status.", "# TYPE sora_requests_total counter"]
         for (key, count) in answers.sorted(by: { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }) {

@@ -33,7 +33,8 @@ final class Jobs: Sendable {
             handle.change { $0.state = .running }
             do {
                 try body(handle)
-                handle.change { $0.state = handle.isCancelled ? .cancelled : .done }
+                let end: Job.State = handle.isCancelled ? .cancelled : .done
+                handle.change { $0.state = end }
             } catch {
                 handle.change {
                     $0.state = .failed

@@ -3,12 +3,12 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// The folder of videos. Nothing outside it is reached, whatever dots and links a path has.
-struct Library: Sendable {
+package struct Library: Sendable {
     /// The folder, links resolved.
-    let root: String
+    package let root: String
 
     /// - Throws: `ServerError` if there is no such folder.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw ServerError("\(path): is no folder; give the folder that holds the videos")
@@ -21,14 +21,14 @@ struct Library: Sendable {
     }
 
     /// Whether a file is in the library.
-    func holds(_ path: String) -> Bool {
+    package func holds(_ path: String) -> Bool {
         let own = Self.resolved(path)
         return own == root || own.hasPrefix(root == "/" ? "/" : root + "/")
     }
 
     /// The file or folder that a path within the library stands for.
     /// - Throws: `Failure` for one that is not there, or outside.
-    func resolve(_ relative: String) throws -> String {
+    package func resolve(_ relative: String) throws -> String {
         let path = root + "/" + relative
         // One answer for both, so that nobody learns what there is outside.
         guard !relative.contains("\0"), holds(path), FileManager.default.fileExists(atPath: path) else {
@@ -38,7 +38,7 @@ struct Library: Sendable {
     }
 
     /// What a file is called by those who see the library only.
-    func name(of path: String) -> String {
+    package func name(of path: String) -> String {
         guard holds(path) else { return path.split(separator: "/").last.map(String.init) ?? path }
         return String(Self.resolved(path).dropFirst(root == "/" ? 1 : root.count + 1))
     }

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
+internal import Media
 internal import Retrieval
 
 /// Searching by what is sent, by what is indexed, by a label, and by taste; vectors and classes of what is sent.
@@ -55,9 +56,10 @@ struct SearchRoutes: Sendable {
             }
             if let id = try videoNumber(request) {
                 let video = try await services.video(id)
-                let analysis = try await services.searches.run { desk, _ in
+                let known = try await services.searches.run { desk, _ in
                     try AnalyzedVideo(video, in: desk.catalogue)
                 }
+                guard let analysis = known else { throw Failure(.notFound, "there is no video \(id) any more") }
                 var others = filter
                 others.without = try request.value("own", Bool.self) == true ? nil : id
                 return try await answer(analysis, part, others, count, upload: nil)

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Media
 internal import Neural
 internal import Retrieval
@@ -31,7 +32,12 @@ final class AnalysisDesk {
     /// Looks at a file, or a part of it.
     /// - Throws: `Failure` for one that lasts too long, and what decoding throws.
     func analyze(_ path: String, from start: Double?, to end: Double?, _ deadline: Deadline) throws -> AnalyzedVideo {
-        let duration = try VideoReader(path: path, threads: 1).info.duration?.seconds ?? 0
+        let duration: Double
+        do { duration = try VideoReader(path: path, threads: 1).info.duration?.seconds ?? 0 } catch let error as MediaError {
+            // A still image, perhaps; of what is neither, the first error says more.
+            guard error.code == .noVideo, let picture = try? analyzer.analyze(picture: path) else { throw error }
+            return picture
+        }
         let length = min(end ?? duration, duration) - (start ?? 0)
         guard length <= longest else {
             throw Failure(

@@ -2,20 +2,20 @@ internal import Dispatch
 internal import Synchronization
 
 /// When work has to be done by.
-struct Deadline: Sendable {
+package struct Deadline: Sendable {
     private let end: ContinuousClock.Instant
 
     init(seconds: Double) { end = .now + .seconds(seconds) }
 
     /// - Throws: `Failure.late` once it has passed.
-    func check() throws { if ContinuousClock.now > end { throw Failure.late } }
+    package func check() throws { if ContinuousClock.now > end { throw Failure.late } }
 }
 
 /// One thread with tools of its own, which does what requests ask for, one after the other. So many may wait; more are turned
 /// away at once, and whoever waited too long when the turn comes.
 ///
 /// Guard of `@unchecked`: the tools are touched on the queue alone.
-final class WorkLane<Tools>: @unchecked Sendable {
+package final class WorkLane<Tools>: @unchecked Sendable {
     private let queue: DispatchQueue
     private let tools: Tools
     private let room: Int
@@ -25,16 +25,16 @@ final class WorkLane<Tools>: @unchecked Sendable {
     /// - Parameters:
     ///   - room: requests that are worked on or wait.
     ///   - seconds: how long a request may take, from when it asked.
-    init(_ name: String, _ tools: Tools, room: Int, seconds: Double) {
+    package init(_ name: String, _ tools: Tools, room: Int, seconds: Double) {
         queue = DispatchQueue(label: "sora.\(name)")
         (self.tools, self.room, self.seconds) = (tools, room, seconds)
     }
 
     /// Requests that are worked on or wait.
-    var waiting: Int { count.withLock(\.self) }
+    package var waiting: Int { count.withLock(\.self) }
 
     /// - Throws: `Failure.busy` where too many wait, `Failure.late` where it took too long, and what `body` throws.
-    func run<Answer: Sendable>(_ body: @escaping @Sendable (Tools, Deadline) throws -> Answer) async throws -> Answer {
+    package func run<Answer: Sendable>(_ body: @escaping @Sendable (Tools, Deadline) throws -> Answer) async throws -> Answer {
         let isIn = count.withLock { count in
             guard count < room else { return false }
             count += 1

@@ -1,3 +1,4 @@
+import SoraModel
 import Foundation
 import Neural
 

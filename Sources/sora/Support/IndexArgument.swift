@@ -14,11 +14,10 @@ struct IndexArgument {
     /// Opens an index that is there.
     /// - Throws: `RetrievalError` if it is none, or its model is another one by now.
     init(opening folder: String, compute: ComputeOptions) throws {
-        self.folder = folder
-        self.compute = compute
-        catalogue = try Catalogue(opening: IndexFiles(folder: folder).catalogue)
-        model = try ModelArgument.readTrained(catalogue.settings.model)
+        let catalogue = try Catalogue(opening: IndexFiles(folder: folder).catalogue)
+        let model = try ModelArgument.readTrained(catalogue.settings.model)
         guard try model.fingerprint == catalogue.settings.fingerprint else { throw Self.otherModel(catalogue) }
+        self.init(folder: folder, catalogue: catalogue, model: model, compute: compute)
     }
 
     /// Opens an index, or makes one where there is none.
@@ -33,17 +32,21 @@ struct IndexArgument {
             }
             return
         }
-        self.folder = folder
-        self.compute = compute
         let name = path ?? DefaultModel.name
-        model = try ModelArgument.readTrained(name)
+        let model = try ModelArgument.readTrained(name)
         // Made first: a model that cannot index leaves no empty index behind.
         let dimensions = try VideoAnalyzer(model, backend: compute.backend(for: model), options: cutting).dimensions
         let settings = IndexSettings(
             model: name == DefaultModel.name ? name : URL(fileURLWithPath: name).standardizedFileURL.path,
             fingerprint: try model.fingerprint, dimensions: dimensions, cutting: cutting)
         try OutputPath.makeFolder(folder)
-        catalogue = try Catalogue(creating: files.catalogue, settings: settings)
+        self.init(
+            folder: folder, catalogue: try Catalogue(creating: files.catalogue, settings: settings), model: model,
+            compute: compute)
+    }
+
+    private init(folder: String, catalogue: Catalogue, model: Model, compute: ComputeOptions) {
+        (self.folder, self.catalogue, self.model, self.compute) = (folder, catalogue, model, compute)
     }
 
     private static func otherModel(_ catalogue: Catalogue) -> RetrievalError {

@@ -57,7 +57,7 @@ enum Collection {
         let encoder = try VideoEncoder(path: path, width: width, height: height, options: .init(quality: 0.8, threads: 1))
         var count: Int64 = 0
         for seed in seeds {
-            var random = SeededRandom(seed: seed)
+            var random = Datasets.SeededRandom(seed: seed)
             let blocks = (0..<7).map { _ in
                 (
                     x: random.uniform(), y: random.uniform(), side: random.uniform(0.15..<0.45),
@@ -134,7 +134,7 @@ enum Collection {
     }
 
     /// A vector about one of the axes.
-    static func near(_ axis: Int, size: Int = 16, _ random: inout SeededRandom, spread: Double = 0.15) -> [Float] {
+    static func near(_ axis: Int, size: Int = 16, _ random: inout Datasets.SeededRandom, spread: Double = 0.15) -> [Float] {
         unit((0..<size).map { Float(($0 == axis ? 1 : 0) + random.uniform(-spread..<spread)) })
     }
 }

@@ -51,7 +51,8 @@ struct IndexAdd: ParsableCommand {
         (cutting.rate, cutting.window, cutting.hop) = (rate, window, hop)
         let videos = try Manifest.videos(at: paths)
         let index = try IndexArgument(at: self.index, model: model, cutting: cutting, compute: compute)
-        try IndexRun(index: index, json: common.json).add(videos)
+        var run = IndexRun(index: index, json: common.json)
+        try run.add(videos)
     }
 }
 

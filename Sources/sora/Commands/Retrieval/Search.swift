@@ -76,8 +76,10 @@ struct Search: ParsableCommand {
         } else if let like {
             moments = try search.moments(likeSegment: like, count: count, filter: filters.filter)
         } else {
-            let query = try argument.analyzer().analyze(
-                clip ?? image ?? "", start: from.map(MediaTime.init(seconds:)), end: to.map(MediaTime.init(seconds:)))
+            let analyzer = try argument.analyzer()
+            let query = try image.map { try analyzer.analyze(picture: $0) }
+                ?? analyzer.analyze(
+                    clip ?? "", start: from.map(MediaTime.init(seconds:)), end: to.map(MediaTime.init(seconds:)))
             moments = try search.moments(like: query, count: count, filter: filters.filter)
         }
         let kept = moments.filter { $0.probability >= probability }
