@@ -123,7 +123,9 @@ struct VectorBenchmark: ParsableCommand {
         return (ContinuousClock.now - start) / .milliseconds(1)
     }
 
-    private static func p99(_ times: [Double]) -> Double { times.sorted()[min(times.count - 1, times.count * 99 / 100)] }
+    private static func p99(_ times: [Double]) -> Double {
+        times.sorted()[min(times.count - 1, times.count * 99 / 100)]
+    }
 
     /// Bytes a second at which one thread reads memory: the best of five sums of as many bytes.
     private static func bandwidth(bytes: Int) -> Double {

@@ -33,8 +33,14 @@ public struct ServerOptions: Sendable {
         guard isLoopback || token != nil else {
             throw ServerError("listening on \(host) lets other machines in: give a --token that they have to show")
         }
-        if let token, token.utf8.count < 16 || !token.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x2C && $0 != 0x3B && $0 != 0x5C }) {
-            throw ServerError("a token has at least 16 printable characters without space, quote, comma, semicolon or backslash")
+        if let token,
+            token.utf8.count < 16
+                || !token.utf8.allSatisfy({
+                    (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x2C && $0 != 0x3B && $0 != 0x5C
+                })
+        {
+            throw ServerError(
+                "a token has at least 16 printable characters without space, quote, comma, semicolon or backslash")
         }
     }
 }

@@ -16,7 +16,8 @@ struct Sora: ParsableCommand {
         subcommands: [
             Demo.self, Probe.self, FramesCommand.self, Prepare.self, Train.self, Pretrain.self, CrossValidate.self,
             Tune.self, Evaluate.self, Compare.self, Calibrate.self, Runs.self, Fit.self, Embed.self, Classify.self,
-            Index.self, Search.self, Recommend.self, Duplicates.self, ClusterCommand.self, Tag.self, RetrievalEval.self, Serve.self,
+            Index.self, Search.self, Recommend.self, Duplicates.self, ClusterCommand.self, Tag.self, RetrievalEval.self,
+            Serve.self,
             Quantize.self, Export.self, Info.self, Bench.self,
         ])
 

@@ -46,19 +46,27 @@ import Testing
         let copy = indexed.folder.file("copy.mp4")
         let edits: [(name: String, change: (inout [UInt8]) -> Void)] = [
             ("darker", { bytes in for place in bytes.indices { bytes[place] = UInt8(Double(bytes[place]) * 0.7) } }),
-            ("mirrored", { bytes in
-                let old = bytes
-                for row in 0..<72 {
-                    for column in 0..<96 {
-                        for channel in 0..<3 {
-                            bytes[(row * 96 + column) * 3 + channel] = old[(row * 96 + 95 - column) * 3 + channel]
+            (
+                "mirrored",
+                { bytes in
+                    let old = bytes
+                    for row in 0..<72 {
+                        for column in 0..<96 {
+                            for channel in 0..<3 {
+                                bytes[(row * 96 + column) * 3 + channel] = old[(row * 96 + 95 - column) * 3 + channel]
+                            }
                         }
                     }
                 }
-            }),
-            ("marked", { bytes in
-                for row in 4..<20 { for column in 4..<24 { for channel in 0..<3 { bytes[(row * 96 + column) * 3 + channel] = 255 } } }
-            }),
+            ),
+            (
+                "marked",
+                { bytes in
+                    for row in 4..<20 {
+                        for column in 4..<24 { for channel in 0..<3 { bytes[(row * 96 + column) * 3 + channel] = 255 } }
+                    }
+                }
+            ),
         ]
         for (name, change) in edits {
             try Collection.video(copy, seeds: [13, 33], change: change)
@@ -100,13 +108,16 @@ import Testing
         let query = try indexed.analyzer.analyze(indexed.folder.file("videos/1.mp4"))
         var filter = MomentFilter()
         filter.path = "/2.MP4"
-        #expect(try search.moments(like: query, count: 10, filter: filter).allSatisfy { $0.video.path.hasSuffix("/2.mp4") })
+        #expect(
+            try search.moments(like: query, count: 10, filter: filter).allSatisfy { $0.video.path.hasSuffix("/2.mp4") })
         filter = MomentFilter()
         filter.shortest = 100
         #expect(try search.moments(like: query, count: 10, filter: filter).isEmpty)
         filter = MomentFilter()
         filter.without = try #require(try indexed.index.catalogue.videos().first { $0.path.hasSuffix("/1.mp4") }).id
-        #expect(try search.moments(like: query, count: 10, filter: filter).allSatisfy { !$0.video.path.hasSuffix("/1.mp4") })
+        #expect(
+            try search.moments(like: query, count: 10, filter: filter).allSatisfy { !$0.video.path.hasSuffix("/1.mp4") }
+        )
         filter = MomentFilter()
         filter.label = "goal"
         #expect(try search.moments(like: query, count: 10, filter: filter).isEmpty)
@@ -120,7 +131,9 @@ import Testing
         let folder = try TemporaryFolder()
         try Collection.video(folder.file("a.mp4"), seeds: [10, 30, 50])
         try Collection.video(folder.file("b.mp4"), seeds: [10, 30, 50], width: 64, height: 48)
-        for number in 0..<5 { try Collection.video(folder.file("c\(number).mp4"), seeds: [UInt64(70 + number), UInt64(90 + number)]) }
+        for number in 0..<5 {
+            try Collection.video(folder.file("c\(number).mp4"), seeds: [UInt64(70 + number), UInt64(90 + number)])
+        }
         let own = try TemporaryFolder()
         let index = try Collection.index(
             ["a", "b", "c0", "c1", "c2", "c3", "c4"].map { folder.file($0 + ".mp4") }, in: own, Collection.model())

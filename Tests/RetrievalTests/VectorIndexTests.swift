@@ -51,7 +51,10 @@ import Testing
         let index = try FAISSIndex(.flat, dimensions: 4)
         #expect(try index.search([1, 0, 0, 0], k: 5) == [[]])
         try index.add([0, 1, 0, 0], numbers: [9])
-        #expect(try index.search([0, 1, 0, 0, 0, 0, 1, 0], k: 5) == [[.init(number: 9, score: 1)], [.init(number: 9, score: 0)]])
+        #expect(
+            try index.search([0, 1, 0, 0, 0, 0, 1, 0], k: 5) == [
+                [.init(number: 9, score: 1)], [.init(number: 9, score: 0)],
+            ])
         #expect(try index.search([], k: 3).isEmpty)
     }
 

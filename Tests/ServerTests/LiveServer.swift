@@ -38,7 +38,8 @@ struct LiveServer: Sendable {
         self.token = token
         let library = folder + "/videos"
         try MotionClips.write(
-            to: library, classes: ["grow", "move-left", "turn-clockwise"], clipsPerClass: 4, frames: 24, size: 48, seed: 5)
+            to: library, classes: ["grow", "move-left", "turn-clockwise"], clipsPerClass: 4, frames: 24, size: 48,
+            seed: 5)
         try Data("no video".utf8).write(to: URL(fileURLWithPath: library + "/broken.mp4"))
         let clip = ClipFormat(
             specification: ClipSpecification(frames: 4, height: 32, width: 32, fit: .stretch, margin: 1),
@@ -56,10 +57,12 @@ struct LiveServer: Sendable {
         let analyzer = try VideoAnalyzer(model, backend: backend, options: .init())
         let catalogue = try Self.catalogue(folder + "/index", folder + "/model.safetensors", model, analyzer)
         try Indexer(catalogue, analyzer, fingerprint: model.fingerprint).add(
-            Manifest.videos(at: [library]).filter { !$0.hasSuffix("broken.mp4") }) { _, _ in true }
+            Manifest.videos(at: [library]).filter { !$0.hasSuffix("broken.mp4") }
+        ) { _, _ in true }
         var options = ServerOptions(index: folder + "/index", library: library)
         (options.port, options.token, options.uploadLimit) = (0, token, 1 << 20)
-        let server = try SoraServer(options, version: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let server = try SoraServer(
+            options, version: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let port = await withCheckedContinuation { continuation in
             let once = Mutex<CheckedContinuation<Int, Never>?>(continuation)
             Task.detached {

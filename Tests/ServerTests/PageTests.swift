@@ -14,7 +14,8 @@ import Server
         let process = Process()
         process.executableURL = URL(fileURLWithPath: browser ?? "")
         process.arguments = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000", "--window-size=1200,900", "--dump-dom",
+            "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000", "--window-size=1200,900",
+            "--dump-dom",
             address,
         ]
         // By way of a file: reading from a pipe fails where a signal comes in between.

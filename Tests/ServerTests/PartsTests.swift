@@ -40,7 +40,8 @@ import Server
         #expect(try library.resolve("films/../films/a.mp4").hasSuffix("/library/films/a.mp4"))
         #expect(try library.resolve("") == library.root)
         for path in [
-            "../c.mp4", "films/../../c.mp4", "out.mp4", "../library-of-others/b.mp4", "missing.mp4", "films/a.mp4\0.txt",
+            "../c.mp4", "films/../../c.mp4", "out.mp4", "../library-of-others/b.mp4", "missing.mp4",
+            "films/a.mp4\0.txt",
             place + "/c.mp4", "/etc/passwd",
         ] {
             #expect(throws: Failure.self) { try library.resolve(path) }

@@ -67,31 +67,39 @@ import Server
         let taste = try await server.send("/api/recommend", "POST", ["more": [segment], "count": 4, "diversity": 0.2])
         #expect(taste.moments.count == 4)
         for path in [
-            "/api/search", "/api/search?from=5&to=2", "/api/search?count=0", "/api/search?like=x", "/api/search?url=elsewhere",
+            "/api/search", "/api/search?from=5&to=2", "/api/search?count=0", "/api/search?like=x",
+            "/api/search?url=elsewhere",
             "/api/search?video=1&since=yesterday", "/api/search?count=nan",
         ] { #expect(try await server.ask(path).status == 400, "\(path)") }
     }
 
+    /// The files of all servers' uploads.
+    private static func uploads() throws -> Set<String> {
+        let place = FileManager.default.temporaryDirectory.path
+        let folders = try FileManager.default.contentsOfDirectory(atPath: place).filter {
+            $0.hasPrefix("sora-uploads-")
+        }
+        return Set(try folders.flatMap { try FileManager.default.contentsOfDirectory(atPath: place + "/" + $0) })
+    }
+
     @Test func whatIsSentIsChecked() async throws {
         let server = try await LiveServer.shared.value
+        let before = try Self.uploads()
         for path in ["/api/search", "/api/embed", "/api/classify"] {
             let text = try await server.ask(path, method: "POST", body: Data("no video".utf8))
-            #expect(text.status == 422 && text.message.contains("not a video"), "\(path): \(text.status) \(text.message)")
+            #expect(
+                text.status == 422 && text.message.contains("not a video"), "\(path): \(text.status) \(text.message)")
             // No path of the machine is told.
             #expect(!text.message.contains("/"), "\(text.message)")
             #expect(try await server.ask(path, method: "POST", body: Data()).status == 400)
             let large = try await server.ask(path, method: "POST", body: Data(count: 3 << 20))
             #expect(large.status == 413, "\(path): \(large.status)")
         }
+        // What was no video is gone.
+        #expect(try Self.uploads() == before)
         let vectors = try await server.ask("/api/embed", method: "POST", body: server.clip("grow/000.mp4"))
         let segments = try #require(vectors.object["segments"] as? [[String: Any]])
         #expect((segments.first?["vector"] as? [Double])?.count == 48)
-        let folders = try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)
-        let kept = try folders.filter { $0.hasPrefix("sora-uploads-") }.flatMap {
-            try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path + "/" + $0)
-        }
-        // What was no video is gone.
-        #expect(kept.count <= 8, "\(kept)")
     }
 
     @Test func picturesAndBytes() async throws {
@@ -127,10 +135,12 @@ import Server
             for clip in 0..<3 {
                 let list = try await server.ask("/api/videos?path=\(name)/00\(clip)")
                 let id = try #require((list.object["videos"] as? [[String: Any]])?.first?["id"] as? Int)
-                let segments = try #require(try await server.ask("/api/videos/\(id)").object["segments"] as? [[String: Any]])
+                let segments = try #require(
+                    try await server.ask("/api/videos/\(id)").object["segments"] as? [[String: Any]])
                 for segment in segments {
                     let number = try #require(segment["segment"] as? Int)
-                    #expect(try await server.send("/api/segments/\(number)/labels", "PUT", ["name": name]).status == 204)
+                    #expect(
+                        try await server.send("/api/segments/\(number)/labels", "PUT", ["name": name]).status == 204)
                 }
             }
         }
@@ -172,15 +182,19 @@ import Server
         #expect(state["indexed"] as? Int == 1 && state["unchanged"] as? Int == 12 && state["failed"] as? Int == 1)
         let failure = try #require((state["failures"] as? [[String: Any]])?.first)
         #expect(failure["file"] as? String == "broken.mp4")
-        let copies = try await server.finished(server.send("/api/jobs", "POST", ["kind": "duplicates", "probability": 0.5]))
+        let copies = try await server.finished(
+            server.send("/api/jobs", "POST", ["kind": "duplicates", "probability": 0.5]))
         let groups = try #require(copies["groups"] as? [[String: Any]])
         let names = groups.flatMap { group in
             [(group["keep"] as? [String: Any])?["name"] as? String]
-                + ((group["copies"] as? [[String: Any]]) ?? []).map { ($0["video"] as? [String: Any])?["name"] as? String }
+                + ((group["copies"] as? [[String: Any]]) ?? []).map {
+                    ($0["video"] as? [String: Any])?["name"] as? String
+                }
         }.compactMap(\.self)
         #expect(names.contains("grow/000.mp4") && names.contains("grow/copy.mp4"))
         try FileManager.default.removeItem(atPath: server.library + "/grow/copy.mp4")
-        let gone = try await server.finished(server.send("/api/jobs", "POST", ["kind": "index", "removeMissing": true]))
+        let gone = try await server.finished(
+            server.send("/api/jobs", "POST", ["kind": "index", "removeMissing": true]))
         #expect(gone["removed"] as? Int == 1)
         for body: [String: Any] in [
             ["kind": "index", "paths": ["../elsewhere"]], ["kind": "index", "paths": ["/etc"]], ["kind": "dance"], [:],
@@ -196,7 +210,8 @@ import Server
         let rebound = try await open.ask("/api/health", headers: ["Host": "evil.example:80"])
         #expect(rebound.status == 403)
         let foreign = try await open.ask(
-            "/api/jobs", method: "POST", body: Data(#"{"kind":"index"}"#.utf8), headers: ["Origin": "https://evil.example"])
+            "/api/jobs", method: "POST", body: Data(#"{"kind":"index"}"#.utf8),
+            headers: ["Origin": "https://evil.example"])
         #expect(foreign.status == 403)
         let locked = try await LiveServer.locked.value
         #expect(try await locked.ask("/", shows: false).status == 200)
@@ -222,13 +237,15 @@ import Server
             for method in methods.keys {
                 let place = path.replacingOccurrences(of: "{id}", with: "1") + (method == "delete" ? "?name=never" : "")
                 let answer = try await server.ask(
-                    place, method: method.uppercased(), body: method == "post" || method == "put" ? Data("{}".utf8) : nil)
+                    place, method: method.uppercased(),
+                    body: method == "post" || method == "put" ? Data("{}".utf8) : nil)
                 #expect(answer.status != 405, "\(method) \(path)")
                 #expect(answer.status != 500, "\(method) \(path): \(answer.message)")
             }
         }
         let text = String(decoding: try await server.ask("/metrics").body, as: UTF8.self)
-        for match in text.matches(of: /sora_requests_total\{route="([A-Z]+) ([^"]+)"/) where !["none", "NotFound"].contains(match.2) {
+        for match in text.matches(of: /sora_requests_total\{route="([A-Z]+) ([^"]+)"/)
+        where !["none", "NotFound"].contains(match.2) {
             let path = match.2.replacing(":id", with: "{id}").replacing("${id}", with: "{id}")
             let method = match.1 == "HEAD" ? "get" : match.1.lowercased()
             #expect(paths[String(path)]?[method] != nil, "\(match.1) \(match.2) is not described")

@@ -37,7 +37,9 @@ public enum CopyMaker {
         let lines = min(480, reader.info.displaySize.height, reader.info.displaySize.width)
         let small = edit == .resized ? max(32, Int(Double(lines) * CopyEdit.by(strength, 0.6, 0.4, 0.25))) : lines
         let request = FrameRequest(
-            sampling: .all, resize: small < min(reader.info.displaySize.height, reader.info.displaySize.width) ? .shortSide(small) : .none,
+            sampling: .all,
+            resize: small < min(reader.info.displaySize.height, reader.info.displaySize.width)
+                ? .shortSide(small) : .none,
             start: MediaTime(seconds: start), end: MediaTime(seconds: start + length), origin: .firstFrame)
         let quality = edit == .compressed ? CopyEdit.by(strength, 0.25, 0.12, 0.03) : 0.55
         var writing: (picture: CopyPicture, encoder: VideoEncoder)?
@@ -54,7 +56,8 @@ public enum CopyMaker {
             }
             last = frame.time.seconds - first
             let changed = writing?.picture.apply(to: frame.bytes) ?? []
-            try writing?.encoder.append(changed, at: MediaTime(seconds: last / speed))
+            try writing?.encoder.append(
+                changed, at: MediaTime(value: Int64((last / speed * 90_000).rounded()), timescale: 90_000))
             return true
         }
         guard let writing else {

@@ -31,7 +31,9 @@ struct CopyPicture {
         if edit == .recoloured {
             let change = Float(CopyEdit.by(strength, 0.12, 0.25, 0.4))
             func sign() -> Float { random.uniform() < 0.5 ? -1 : 1 }
-            light = (1 + sign() * change, sign() * change * 90, strength == 3 && sign() > 0 ? 0 : 1 + sign() * change * 1.5)
+            light = (
+                1 + sign() * change, sign() * change * 90, strength == 3 && sign() > 0 ? 0 : 1 + sign() * change * 1.5
+            )
         }
         corner = random.integer(below: 4)
         colours = (0..<2).map { _ in

@@ -114,7 +114,8 @@ extension Catalogue {
             else { continue }
             let middle = (segment.start.seconds + segment.end.seconds) / 2
             let nearest = try segments(of: own.id).min {
-                abs(($0.start.seconds + $0.end.seconds) / 2 - middle) < abs(($1.start.seconds + $1.end.seconds) / 2 - middle)
+                abs(($0.start.seconds + $0.end.seconds) / 2 - middle)
+                    < abs(($1.start.seconds + $1.end.seconds) / 2 - middle)
             }
             if let nearest { try label(nearest.id, Label(name: name, isGiven: true, probability: 1)) }
         }

@@ -86,7 +86,8 @@ public final class Catalogue: Sendable {
     /// Errors of the library, told as ours.
     static func guarded<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do { return try body() } catch let error as DatabaseError {
-            throw RetrievalError(.catalogue, "\(path): \(error.message ?? "it is no catalogue") (SQLite \(error.resultCode))")
+            throw RetrievalError(
+                .catalogue, "\(path): \(error.message ?? "it is no catalogue") (SQLite \(error.resultCode))")
         }
     }
 

@@ -31,7 +31,8 @@ public struct IndexFiles: Sendable {
         remove(old)
         for (from, to) in [(folder, old), (made, folder)] {
             guard unsafe rename(from, to) == 0 else {
-                throw RetrievalError(.catalogue, "\(to): cannot be renamed to: \(unsafe String(cString: strerror(errno)))")
+                throw RetrievalError(
+                    .catalogue, "\(to): cannot be renamed to: \(unsafe String(cString: strerror(errno)))")
             }
         }
     }

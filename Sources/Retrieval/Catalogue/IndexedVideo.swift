@@ -113,7 +113,9 @@ public struct FrameTrace: Sendable, Hashable {
     /// The frames of a part, with times from its start.
     func part(from start: Double, to end: Double) -> FrameTrace {
         let kept = times.indices.filter { times[$0] >= start && times[$0] < end }
-        guard let first = kept.first, let last = kept.last else { return FrameTrace(rate: rate, dimensions: dimensions) }
+        guard let first = kept.first, let last = kept.last else {
+            return FrameTrace(rate: rate, dimensions: dimensions)
+        }
         return FrameTrace(
             rate: rate, dimensions: dimensions, times: times[first...last].map { $0 - start },
             values: Array(values[first * dimensions..<(last + 1) * dimensions]))

@@ -110,7 +110,9 @@ struct Picture {
     }
 
     /// Where pictures lie in others with a share of their sides, and the mean correlation there.
-    static func best(_ parts: [Picture], in wholes: [Picture], share: Double) -> (likeness: Double, place: (top: Int, left: Int)) {
+    static func best(_ parts: [Picture], in wholes: [Picture], share: Double) -> (
+        likeness: Double, place: (top: Int, left: Int)
+    ) {
         let room = side - Int((Double(side) * share).rounded(.up))
         var best: (Double, (top: Int, left: Int)) = (-2, (0, 0))
         for top in stride(from: 0, through: room, by: 2) {
@@ -155,7 +157,8 @@ struct Picture {
     }
 
     /// The share of pixels that differ by more than a quarter of the range once the light is accounted for.
-    static func unexplained(_ first: [Picture], _ second: [Picture], _ contrast: Double, _ brightness: Double) -> Double {
+    static func unexplained(_ first: [Picture], _ second: [Picture], _ contrast: Double, _ brightness: Double) -> Double
+    {
         let (a, b) = (first.flatMap(\.grey), second.flatMap(\.grey))
         let offset = brightness - (contrast - 1) * 128
         let strange = zip(a, b).count { abs(Double($0) * contrast + offset - Double($1)) > 64 }

@@ -62,6 +62,10 @@ public struct DuplicateSearch {
             }
             try observe(video)
         }
+        // The same bytes need not be looked at.
+        for same in Dictionary(grouping: videos, by: \.stamp.content).values where same.count > 1 {
+            for other in same.dropFirst() { copies.append(Copy(same[0], sameAs: other)) }
+        }
         return Self.groups(videos, copies)
     }
 
@@ -95,9 +99,18 @@ public struct DuplicateSearch {
 }
 
 extension Copy {
+    /// Of two files with the same bytes.
+    fileprivate init(_ first: IndexedVideo, sameAs second: IndexedVideo) {
+        let whole = 0...max(0, first.duration)
+        self.init(
+            first: first, second: second, firstRange: whole, secondRange: whole, speed: 1, probability: 1,
+            pairs: [(0, 0)])
+    }
+
     /// What a search for `video` found; nil where it was not aligned.
     fileprivate init?(_ video: IndexedVideo, _ moment: Moment) {
-        guard let alignment = moment.alignment, let pairs = moment.pairs, let begin = pairs.first, let end = pairs.last else {
+        guard let alignment = moment.alignment, let pairs = moment.pairs, let begin = pairs.first, let end = pairs.last
+        else {
             return nil
         }
         let own = begin.query...max(begin.query, end.query)

@@ -40,7 +40,8 @@ extension Catalogue {
                 .request, "\(path): \(numbers.count) segments cannot be sorted into \(count) clusters; ask for fewer")
         }
         let points = Points(values: vectors, size: size)
-        let tried = count.map { [$0] } ?? [1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64].filter { 2 * $0 <= max(2, numbers.count) }
+        let tried =
+            count.map { [$0] } ?? [1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64].filter { 2 * $0 <= max(2, numbers.count) }
         var best: (sorted: Points.Sorted, clarity: Double)?
         for count in tried {
             let sorted = points.sorted(around: try points.centres(count, seed: seed))

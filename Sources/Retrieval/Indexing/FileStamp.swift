@@ -36,6 +36,14 @@ public struct FileStamp: Sendable, Hashable, Codable {
         digest = fingerprint.number
     }
 
+    /// What is the same for files with the same bytes.
+    var content: Content { Content(size: size, digest: digest) }
+
+    struct Content: Hashable {
+        var size: Int64
+        var digest: UInt64
+    }
+
     public init(size: Int64, modified: Int64, digest: UInt64) {
         self.size = size
         self.modified = modified

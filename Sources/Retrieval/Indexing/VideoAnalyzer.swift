@@ -5,8 +5,10 @@ public import SoraModel
 /// Turns videos into segments with vectors, and into traces to align by.
 ///
 /// A segment's vector has two halves of equal weight: the model's embedding of it as a clip, which knows what happens, and
-/// the mean look of its frames. A frame's look is the model's embedding of a clip in which nothing but it is seen, plus that
-/// of its mirror image, so that mirrored copies are found at no cost to the search. Each frame goes through the network twice.
+/// the mean look of its frames. A frame's look is the model's embedding of a clip in which nothing but it is seen, the mean of
+/// what the network makes of it, its two mirror images and it on its head, so that copies turned so are found at no cost to
+/// the search. Black bars are cut off first. A frame that shows nothing, black or of one colour, has a look of zeros, which is like nothing. Each frame goes
+/// through the network four times.
 ///
 /// Not for use from two threads at once.
 public final class VideoAnalyzer {
@@ -30,6 +32,12 @@ public final class VideoAnalyzer {
         predictor = try Predictor(model, backend: backend)
         featureSize = try model.network.featureSize()
         batch = max(predictor.chunk, 64 / predictor.chunk * predictor.chunk)
+    }
+
+    /// The whole picture is seen, whatever its shape, since a copy may show any part of it.
+    private var size: FrameRequest.Resize {
+        let specification = model.configuration.clip.specification
+        return .exact(width: specification.width, height: specification.height)
     }
 
     /// Numbers of a segment's vector.
@@ -59,29 +67,24 @@ public final class VideoAnalyzer {
     ///   - frames: bytes `[frame, height, width, 3]`.
     ///   - features: their vectors.
     private func looks(_ frames: [UInt8], features: [Float], count: Int) throws -> [[Float]] {
-        let mirrored = try predictor.features(Self.mirrored(frames, width: model.configuration.clip.size), count: count)
-        func still(_ features: [Float]) throws -> [[Float]] {
-            var clips: [Float] = []
-            clips.reserveCapacity(features.count * model.configuration.clip.frames)
-            for frame in 0..<count {
-                let vector = features[frame * featureSize..<(frame + 1) * featureSize]
-                for _ in 0..<model.configuration.clip.frames { clips += vector }
-            }
-            return try embeddings(clips, clips: count)
+        let specification = model.configuration.clip.specification
+        var sums = features
+        for turn in FrameTurn.allCases {
+            let turned = turn.turned(frames, height: specification.height, width: specification.width)
+            for (place, value) in try predictor.features(turned, count: count).enumerated() { sums[place] += value }
         }
-        return zip(try still(features), try still(mirrored)).map { FrameRows.unit(zip($0, $1).map { $0 + $1 }) }
-    }
-
-    /// Rows of `width` RGB pixels, each from its end.
-    private static func mirrored(_ frames: [UInt8], width: Int) -> [UInt8] {
-        var result = frames
-        for row in stride(from: 0, to: frames.count - frames.count % (3 * width), by: 3 * width) {
-            for column in 0..<width {
-                let (place, source) = (row + 3 * column, row + 3 * (width - 1 - column))
-                for channel in 0..<3 { result[place + channel] = frames[source + channel] }
-            }
+        let share = 1 / Float(1 + FrameTurn.allCases.count)
+        var clips: [Float] = []
+        clips.reserveCapacity(sums.count * model.configuration.clip.frames)
+        for frame in 0..<count {
+            let vector = sums[frame * featureSize..<(frame + 1) * featureSize].map { $0 * share }
+            for _ in 0..<model.configuration.clip.frames { clips += vector }
         }
-        return result
+        let size = frames.count / max(count, 1)
+        return try embeddings(clips, clips: count).enumerated().map { frame, embedding in
+            FrameTurn.showsNothing(frames[frame * size..<(frame + 1) * size])
+                ? [Float](repeating: 0, count: embedding.count) : FrameRows.unit(embedding)
+        }
     }
 
     /// Decodes a video and looks at it.
@@ -95,8 +98,8 @@ public final class VideoAnalyzer {
         _ path: String, start: MediaTime? = nil, end: MediaTime? = nil, threads: Int = 2, check: () throws -> Void = {}
     ) throws -> AnalyzedVideo {
         let info = try VideoReader(path: path, threads: 1).info
-        var request = model.configuration.clip.specification.evaluationRequest(start: start, end: end)
-        request.sampling = .rate(options.rate)
+        let request = FrameRequest(
+            sampling: .rate(options.rate), resize: size, damage: .hold, start: start, end: end, origin: .firstFrame)
         let stream = FrameStream(path: path, request: request, capacity: batch, threads: threads)
         var pass = Pass(self)
         while let frame = try stream.next() {
@@ -119,8 +122,7 @@ public final class VideoAnalyzer {
     /// Looks at a still image, as at a video of one frame.
     /// - Throws: `MediaError` if it is none, or cannot be decoded.
     public func analyze(picture path: String) throws -> AnalyzedVideo {
-        let request = model.configuration.clip.specification.evaluationRequest()
-        let frame = try VideoReader.picture(path, resize: request.resize, crop: request.crop)
+        let frame = try VideoReader.picture(path, resize: size)
         var pass = Pass(self)
         try pass.append(frame)
         try pass.finish()
@@ -154,8 +156,9 @@ public final class VideoAnalyzer {
 
         mutating func append(_ frame: Frame) throws {
             times.append(frame.time)
-            cut += segmenter.append(frame.bytes, height: frame.height, width: frame.width)
-            bytes += frame.bytes
+            let picture = FrameBars.trimmed(frame.bytes[...], height: frame.height, width: frame.width)
+            cut += segmenter.append(picture, height: frame.height, width: frame.width)
+            bytes += picture
             waiting += 1
             if waiting == analyzer.batch { try compute() }
         }

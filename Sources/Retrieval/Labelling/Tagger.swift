@@ -60,7 +60,8 @@ public struct Tagger: Sendable {
                 .request, "all segments have the same label, so there is nothing to tell apart; give another one too")
         }
         let data = try LabelledVectors(
-            rows.flatMap(\.vector), labels: rows.map(\.label), featureCount: size, classCount: classes, isBalanced: true)
+            rows.flatMap(\.vector), labels: rows.map(\.label), featureCount: size, classCount: classes, isBalanced: true
+        )
         return LogisticRegression(evenly: data)
     }
 
@@ -71,7 +72,9 @@ public struct Tagger: Sendable {
         let all = try catalogue.segmentNumbers().filter { !given.contains($0) }
         // Those whose numbers, scattered, are the smallest: the same ones as long as the catalogue is the same.
         let chosen = all.map { (scattered($0, seed), $0) }.sorted { $0 < $1 }.prefix(count).map(\.1)
-        return try catalogue.segments(chosen).sorted { $0.key < $1.key }.map { ($0.value.segment.vector, $0.value.video) }
+        return try catalogue.segments(chosen).sorted { $0.key < $1.key }.map {
+            ($0.value.segment.vector, $0.value.video)
+        }
     }
 
     /// A number that looks like chance (the finaliser of SplitMix64; Steele and others 2014).
@@ -108,7 +111,9 @@ public struct Tagger: Sendable {
 
     /// How likely each of `names` is for a segment's vector; what is missing to 1 is none of them.
     public func probabilities(_ vector: [Float]) throws -> [Double] {
-        let found = zip(try classifier.probabilities(vector), givenLikelihoods).map { min(Double($0) / max($1, 1e-6), 1) }
+        let found = zip(try classifier.probabilities(vector), givenLikelihoods).map {
+            min(Double($0) / max($1, 1e-6), 1)
+        }
         // Together they are no more than certain.
         let sum = max(found.reduce(0, +), 1)
         return found.map { $0 / sum }
@@ -130,14 +135,14 @@ public struct Tagger: Sendable {
         return spread
     }
 
-    /// The segments whose labels would teach most: those that the classifier is least sure about, and not twice of the same kind.
+    /// The segments whose labels would teach most: those of the largest entropy, and not twice of the same kind.
     /// - Parameter count: how many.
     public func mostUseful(in catalogue: Catalogue, count: Int) throws -> [Int64] {
         var doubts: [(doubt: Double, number: Int64)] = []
         try forEach(catalogue) { number, probabilities in
             // What is none of the labels counts as one more.
-            let ranked = (probabilities + [1 - probabilities.reduce(0, +)]).sorted(by: >)
-            doubts.append((1 - (ranked[0] - ranked[1]), number))
+            let all = probabilities + [max(0, 1 - probabilities.reduce(0, +))]
+            doubts.append((all.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }, number))
         }
         let ranked = doubts.sorted { ($1.doubt, $0.number) < ($0.doubt, $1.number) }.prefix(max(200, 10 * count))
         let known = try catalogue.segments(ranked.map(\.number))

@@ -1,7 +1,8 @@
+internal import Foundation
+
 /// How the frames of a collection look in general: what a likeness has to be better than to mean anything.
 struct Background: Sendable {
-    /// The mean of the frames' looks, of length 1 each.
-    let mean: [Float]
+    let whitening: Whitening
     private let rows: FrameRows
     /// The video of each of the rows.
     private let videos: [Int64]
@@ -21,42 +22,44 @@ struct Background: Sendable {
             for part in 0..<min(Self.frameCount, trace.count) {
                 let frame = (2 * part + 1) * trace.count / (2 * min(Self.frameCount, trace.count))
                 let values = trace.values[frame * trace.dimensions..<(frame + 1) * trace.dimensions]
+                // What shows nothing says nothing of the collection.
+                guard values.contains(where: { $0 != 0 }) else { continue }
                 sample?.append(values.map(Float.init), at: 0)
                 videos.append(id)
             }
         }
         let found = sample ?? FrameTrace(rate: 1, dimensions: 1)
-        var sum = [Float](repeating: 0, count: found.dimensions)
-        for frame in 0..<found.count {
-            let values = found.values[frame * found.dimensions..<(frame + 1) * found.dimensions].map(Float.init)
-            for (place, value) in FrameRows.unit(values).enumerated() { sum[place] += value }
-        }
-        mean = sum.map { $0 / Float(max(found.count, 1)) }
-        rows = FrameRows(found, minus: mean)
+        whitening = Whitening(
+            (0..<found.count).flatMap { frame in
+                FrameRows.unit(
+                    found.values[frame * found.dimensions..<(frame + 1) * found.dimensions].map(Float.init))
+            }, dimensions: found.dimensions)
+        rows = FrameRows(found, whitening)
         self.videos = videos
     }
 
-    /// Turns cosines with a query's frames into how far, in deviations, they lie above those of unrelated frames.
-    ///
-    /// The largest tenth of the collection's is left out, for it may be of the query itself. A deviation counts for a tenth
-    /// at least, lest a collection of few videos makes everything remarkable.
+    /// How much nearer than an unrelated frame a frame is that has a cosine with one of the query: the logarithm of the ratio
+    /// of their squared distances, so that what is nearly the same counts for far more than what is much alike. What is nearer
+    /// than compression leaves two copies counts for no more.
     struct Scale: Sendable {
-        var middle: [Float]
-        var deviation: [Float]
+        fileprivate var middle: [Float]
+
+        func likeness(_ cosine: Float, ofFrame frame: Int) -> Float {
+            Float(log(Double((1 - middle[frame] + 0.03) / max(1 - cosine + 0.03, 0.03))))
+        }
     }
 
-    /// - Parameter query: frames less `mean`.
+    /// The mean cosine of each of the query's frames with the collection's. The largest tenth is left out, for it may be of the
+    /// query itself.
+    /// - Parameter query: frames, whitened.
     func scale(of query: FrameRows) -> Scale {
         let cosines = query.cosines(with: rows)
         let count = rows.count
-        var scale = Scale(middle: [], deviation: [])
+        var scale = Scale(middle: [])
         for frame in 0..<query.count {
             let sorted = cosines[frame * count..<(frame + 1) * count].sorted()
             let kept = sorted.prefix(max(min(count, 4), count * 9 / 10))
-            let middle = kept.isEmpty ? 0 : kept.reduce(0, +) / Float(kept.count)
-            let variance = kept.reduce(0) { $0 + ($1 - middle) * ($1 - middle) } / Float(max(kept.count, 1))
-            scale.middle.append(middle)
-            scale.deviation.append(max(0.1, variance.squareRoot()))
+            scale.middle.append(kept.isEmpty ? 0 : kept.reduce(0, +) / Float(kept.count))
         }
         return scale
     }

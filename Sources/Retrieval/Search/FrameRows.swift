@@ -1,21 +1,29 @@
-/// The looks of frames, less what all frames have in common and of length 1, laid out to be multiplied fast.
+/// The looks of frames, whitened and of length 1, laid out to be multiplied fast.
 struct FrameRows {
     let count: Int
+    /// How much each frame differs from the one before it, 0...1; 1 for the first one, and nil for one that shows nothing.
+    let novelties: [Float?]
     private let rows: [SIMD8<Float>]
     private let eighths: Int
 
-    /// - Parameter mean: the look that is common to all; none if empty.
-    init(_ trace: FrameTrace, minus mean: [Float]) {
+    init(_ trace: FrameTrace, _ whitening: Whitening) {
         count = trace.count
         let size = trace.dimensions
         eighths = (size + 7) / 8
+        var novelties: [Float?] = []
+        var before: [Float] = []
         var rows = [SIMD8<Float>](repeating: .zero, count: count * eighths)
         for frame in 0..<count {
             var values = Self.unit(trace.values[frame * size..<(frame + 1) * size].map(Float.init))
-            if mean.count == size { values = Self.unit(zip(values, mean).map { $0 - $1 }) }
+            // What shows nothing stays like nothing.
+            let shows = values.contains { $0 != 0 }
+            if shows { values = Self.unit(whitening.apply(values)) }
+            novelties.append(shows ? max(0, min(1, 1 - zip(values, before).reduce(0) { $0 + $1.0 * $1.1 })) : nil)
+            before = values
             for (place, value) in values.enumerated() { rows[frame * eighths + place / 8][place % 8] = value }
         }
         self.rows = rows
+        self.novelties = novelties
     }
 
     static func unit(_ values: [Float]) -> [Float] {

@@ -11,7 +11,7 @@ public struct Moment: Sendable {
     public var start: Double
     /// End, in seconds from its first frame.
     public var end: Double
-    /// How far above what unrelated videos reach: the sum over the aligned frames, in deviations; of segments that are
+    /// How far above what unrelated videos reach: the sum over the aligned frames of `Alignment.Pair.likeness`; of segments that are
     /// alike without going on alike, their cosine less 1, and so below 0.
     public var score: Double
     /// The frames that go with the query's, where the moment was aligned.
@@ -27,7 +27,7 @@ public struct Moment: Sendable {
     }
 
     /// Of the logistic curve over the score's logarithm.
-    private static let (slope, intercept) = (3.0, -9.0)
+    private static let (slope, intercept) = (4.05, -7.06)
 }
 
 /// Finds where something like a query occurs in a collection.
@@ -59,7 +59,7 @@ public struct MomentSearch {
             guard let video = known[hit.number]?.video else { continue }
             best[video] = max(best[video] ?? -1, hit.score)
         }
-        let rows = FrameRows(query.trace, minus: background.mean)
+        let rows = FrameRows(query.trace, background.whitening)
         let scale = background.scale(of: rows)
         var moments: [Moment] = []
         for (id, _) in best.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(max(32, 2 * count)) {
@@ -72,10 +72,12 @@ public struct MomentSearch {
 
     /// Segments that look like one of the index, its own video left out.
     /// - Throws: `RetrievalError.request` if there is no such segment.
-    public func moments(likeSegment number: Int64, count: Int, filter: MomentFilter = MomentFilter()) throws -> [Moment] {
+    public func moments(likeSegment number: Int64, count: Int, filter: MomentFilter = MomentFilter()) throws -> [Moment]
+    {
         let allowed = try filter.segments(of: index.catalogue)
         guard let (segment, own) = try index.catalogue.segments([number])[number] else {
-            throw RetrievalError(.request, "there is no segment \(number) in the index; 'sora search --json' shows their numbers")
+            throw RetrievalError(
+                .request, "there is no segment \(number) in the index; 'sora search --json' shows their numbers")
         }
         let hits = try index.search(segment.vector, k: max(64, 4 * count))[0]
         let known = try index.catalogue.segments(hits.map(\.number)).filter { $0.value.video != own }
@@ -92,7 +94,8 @@ public struct MomentSearch {
         let allowed = try filter.segments(of: index.catalogue)
         var moments: [Moment] = []
         for (segment, id, probability) in try index.catalogue.segments(labelled: label) where moments.count < count {
-            guard allowed?.contains(segment.id) ?? true, let video = try index.catalogue.video(id), filter.accepts(video)
+            guard allowed?.contains(segment.id) ?? true, let video = try index.catalogue.video(id),
+                filter.accepts(video)
             else { continue }
             moments.append(Moment(segment, of: video, score: probability - 1))
         }
@@ -104,16 +107,16 @@ public struct MomentSearch {
         _ query: FrameRows, _ times: [Double], _ scale: Background.Scale, _ video: IndexedVideo
     ) throws -> [Moment] {
         guard query.count > 0, let trace = try index.catalogue.trace(of: video.id), trace.count > 0 else { return [] }
-        var likenesses = query.cosines(with: FrameRows(trace, minus: background.mean))
+        let other = FrameRows(trace, background.whitening)
+        var likenesses = query.cosines(with: other)
         guard likenesses.count == query.count * trace.count else { return [] }
         for frame in 0..<query.count {
-            for other in 0..<trace.count {
-                let place = frame * trace.count + other
-                likenesses[place] = (likenesses[place] - scale.middle[frame]) / scale.deviation[frame]
+            for place in frame * trace.count..<(frame + 1) * trace.count {
+                likenesses[place] = scale.likeness(likenesses[place], ofFrame: frame)
             }
         }
         let found = Aligner().alignments(
-            likenesses, queries: query.count, others: trace.count, shortest: max(1, min(4, query.count / 2)))
+            likenesses, query.novelties, other.novelties, shortest: max(1, min(4, query.count / 2)))
         guard !found.isEmpty else { return [] }
         let segments = try index.catalogue.segments(of: video.id)
         return found.map { alignment in
@@ -157,5 +160,7 @@ extension Moment {
 
 extension Segment {
     /// Seconds that it has in common with a part of its video.
-    func common(_ start: Double, _ end: Double) -> Double { max(0, min(self.end.seconds, end) - max(self.start.seconds, start)) }
+    func common(_ start: Double, _ end: Double) -> Double {
+        max(0, min(self.end.seconds, end) - max(self.start.seconds, start))
+    }
 }

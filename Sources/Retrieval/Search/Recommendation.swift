@@ -45,7 +45,9 @@ extension MomentSearch {
             return sum.map { $0 / Float(max(numbers.count, 1)) }
         }
         let wanted = FrameRows.unit(zip(mean(taste.more), mean(taste.less)).map { $0 - 0.5 * $1 })
-        let hits = try index.search(wanted, k: max(256, 8 * count) + rated.count)[0].filter { !rated.contains($0.number) }
+        let hits = try index.search(wanted, k: max(256, 8 * count) + rated.count)[0].filter {
+            !rated.contains($0.number)
+        }
         let allowed = try filter.segments(of: index.catalogue)
         let found = try index.catalogue.segments(hits.map(\.number)).filter { allowed?.contains($0.key) ?? true }
         var videos: [Int64: IndexedVideo] = [:]
@@ -70,7 +72,9 @@ extension MomentSearch {
             // Windows of a shot overlap: the same seconds are not recommended twice.
             if moments.allSatisfy({ !$0.overlaps(moment) }) { moments.append(moment) }
             for other in open.indices {
-                let cosine = zip(open[other].segment.vector, chosen.segment.vector).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+                let cosine = zip(open[other].segment.vector, chosen.segment.vector).reduce(Float(0)) {
+                    $0 + $1.0 * $1.1
+                }
                 nearest[other] = max(nearest[other], cosine)
             }
         }

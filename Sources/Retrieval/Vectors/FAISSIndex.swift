@@ -53,7 +53,8 @@ public final class FAISSIndex: VectorIndex {
         var fault: sora_faiss_fault?
         guard let made = unsafe sora_faiss_read(path, &fault) else {
             throw unsafe RetrievalError(
-                .vectors, "\(path): is no index that can be read (\(Self.take(fault))); 'sora index rebuild' makes it anew")
+                .vectors,
+                "\(path): is no index that can be read (\(Self.take(fault))); 'sora index rebuild' makes it anew")
         }
         unsafe handle = made
     }

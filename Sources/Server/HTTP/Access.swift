@@ -10,7 +10,8 @@ package struct Access<Context: RequestContext>: RouterMiddleware {
     /// What the cookie is called that the page keeps the token in.
     static var cookieName: String { "sora" }
 
-    package func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws
+    package func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response)
+        async throws
         -> Response
     {
         let host = request.head.authority ?? ""
@@ -20,7 +21,8 @@ package struct Access<Context: RequestContext>: RouterMiddleware {
             }
         }
         if let token {
-            let shown = request.headers[.authorization].flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
+            let shown =
+                request.headers[.authorization].flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
                 ?? request.cookies[Self.cookieName]?.value
             guard Self.isSame(shown ?? "", token) else {
                 var failure = Failure(.unauthorized, "show the server's token, as 'Authorization: Bearer TOKEN'")
@@ -46,7 +48,8 @@ package struct Access<Context: RequestContext>: RouterMiddleware {
     /// Whether a Host header names this machine.
     package static func isLocal(_ host: String) -> Bool {
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        return name == "localhost" || name == "[::1]" || (name.hasPrefix("127.") && name.allSatisfy { $0.isNumber || $0 == "." })
+        return name == "localhost" || name == "[::1]"
+            || (name.hasPrefix("127.") && name.allSatisfy { $0.isNumber || $0 == "." })
     }
 }
 

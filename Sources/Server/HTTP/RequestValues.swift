@@ -16,7 +16,8 @@ extension Request {
     func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
         guard let value = try value(name, Double.self) else { return nil }
         guard range.contains(value) else {
-            throw Failure(.badRequest, "\(name) lies from \(range.lowerBound) to \(range.upperBound), and \(value) does not")
+            throw Failure(
+                .badRequest, "\(name) lies from \(range.lowerBound) to \(range.upperBound), and \(value) does not")
         }
         return value
     }

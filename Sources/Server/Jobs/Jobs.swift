@@ -24,7 +24,9 @@ final class Jobs: Sendable {
             let job = Job(id: state.next, kind: kind)
             state.next += 1
             state.jobs.append(job)
-            while state.jobs.count > Self.past, let old = state.jobs.firstIndex(where: \.isOver) { state.jobs.remove(at: old) }
+            while state.jobs.count > Self.past, let old = state.jobs.firstIndex(where: \.isOver) {
+                state.jobs.remove(at: old)
+            }
             return job
         }
         let handle = Handle(jobs: self, id: job.id)

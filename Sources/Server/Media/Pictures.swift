@@ -27,7 +27,8 @@ final class Pictures {
     }
 
     /// An MP4 of a part, without sound: twelve frames a second, ten seconds at most.
-    func film(_ path: String, stamp: String, from start: Double, to end: Double, width: Int, _ deadline: Deadline) throws
+    func film(_ path: String, stamp: String, from start: Double, to end: Double, width: Int, _ deadline: Deadline)
+        throws
         -> [UInt8]
     {
         try kept("\(stamp) film \(start) \(end) \(width)") {
@@ -42,8 +43,10 @@ final class Pictures {
             var count: Int64 = 0
             try reader.forEachFrame(request) { frame in
                 try deadline.check()
-                let writing = try encoder ?? VideoEncoder(
-                    path: file, width: frame.width, height: frame.height, options: .init(quality: 0.5, threads: 1))
+                let writing =
+                    try encoder
+                    ?? VideoEncoder(
+                        path: file, width: frame.width, height: frame.height, options: .init(quality: 0.5, threads: 1))
                 encoder = writing
                 try writing.append(frame.bytes, at: MediaTime(value: count, timescale: 12))
                 count += 1

@@ -34,7 +34,8 @@ struct LabelRoutes: Sendable {
             let (count, library) = (try request.count(1), services.library)
             let next = try await services.searches.run { desk, _ -> [Next] in
                 let (catalogue, tagger) = (desk.catalogue, try desk.tagger())
-                let numbers = try tagger?.mostUseful(in: catalogue, count: count) ?? catalogue.mostDifferent(count: count)
+                let numbers =
+                    try tagger?.mostUseful(in: catalogue, count: count) ?? catalogue.mostDifferent(count: count)
                 let known = try catalogue.segments(numbers)
                 return try numbers.compactMap { number in
                     guard let (segment, id) = known[number], let video = try catalogue.video(id) else { return nil }
@@ -64,7 +65,9 @@ struct LabelRoutes: Sendable {
         }
         router.delete("/api/segments/:id/labels") { request, context in
             let number = try context.parameters.require("id", as: Int64.self)
-            guard let name: String = try request.value("name") else { throw Failure(.badRequest, "say which: ?name=LABEL") }
+            guard let name: String = try request.value("name") else {
+                throw Failure(.badRequest, "say which: ?name=LABEL")
+            }
             let had = try await services.searches.run { desk, _ in try desk.catalogue.removeLabel(name, from: number) }
             guard had else { throw Failure(.notFound, "segment \(number) has no label \(name)") }
             return Response(status: .noContent)

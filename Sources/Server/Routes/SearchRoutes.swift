@@ -74,14 +74,17 @@ struct SearchRoutes: Sendable {
                 } else if let label {
                     moments = try search.moments(labelled: label, count: count, filter: filter)
                 } else {
-                    throw Failure(.badRequest, "say what to search by: upload, video, url, like or label; or POST a file")
+                    throw Failure(
+                        .badRequest, "say what to search by: upload, video, url, like or label; or POST a file")
                 }
                 return try moments.map { try MomentAnswer($0, library, desk.catalogue) }
             }
             return try JSONAnswer.response(SearchAnswer(moments: found))
         }
         router.post("/api/recommend") { request, _ in
-            let (body, filter, library) = (try await request.json(TasteBody.self), try request.filter(), services.library)
+            let (body, filter, library) = (
+                try await request.json(TasteBody.self), try request.filter(), services.library
+            )
             guard (1...1000).contains(body.count ?? 20), (0...1).contains(body.diversity ?? 0) else {
                 throw Failure(.badRequest, "count lies from 1 to 1000, and diversity from 0 to 1")
             }
@@ -120,7 +123,8 @@ struct SearchRoutes: Sendable {
             }
             guard classes != nil || parts != nil else {
                 throw Failure(
-                    .conflict, "there is nothing to classify by: the model was trained for no classes, and no segment has a label")
+                    .conflict,
+                    "there is nothing to classify by: the model was trained for no classes, and no segment has a label")
             }
             return try JSONAnswer.response(Classes(classes: classes, parts: parts))
         }
@@ -131,7 +135,8 @@ struct SearchRoutes: Sendable {
         if let id: Int64 = try request.value("video") { return id }
         guard let url: String = try request.value("url") else { return nil }
         let parts = url.prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
-        guard let place = parts.lastIndex(of: "videos"), place + 1 < parts.count, let id = Int64(parts[place + 1]) else {
+        guard let place = parts.lastIndex(of: "videos"), place + 1 < parts.count, let id = Int64(parts[place + 1])
+        else {
             throw Failure(.badRequest, "url is that of a video of this server, as /api/videos/12")
         }
         return id
@@ -157,7 +162,8 @@ struct SearchRoutes: Sendable {
     }
 
     private func answer(
-        _ whole: AnalyzedVideo, _ part: (from: Double?, to: Double?), _ filter: MomentFilter, _ count: Int, upload: String?
+        _ whole: AnalyzedVideo, _ part: (from: Double?, to: Double?), _ filter: MomentFilter, _ count: Int,
+        upload: String?
     ) async throws -> Response {
         let (start, end) = (part.from ?? 0, part.to ?? .infinity)
         guard let query = part == (nil, nil) ? whole : whole.part(from: start, to: end) else {

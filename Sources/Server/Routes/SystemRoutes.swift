@@ -28,7 +28,8 @@ struct SystemRoutes: Sendable {
         router.get("/api/health") { _, _ in
             let health = try await services.searches.run { [version] desk, _ in
                 Health(
-                    version: version, videos: try desk.catalogue.videoCount(), segments: try desk.catalogue.segmentCount(),
+                    version: version, videos: try desk.catalogue.videoCount(),
+                    segments: try desk.catalogue.segmentCount(),
                     model: desk.catalogue.settings.model == "default" ? "default" : "own",
                     canClassify: try desk.tagger() != nil)
             }
@@ -54,7 +55,8 @@ struct SystemRoutes: Sendable {
         router.post("/api/session") { _, _ in
             var response = Response(status: .noContent)
             if let token = services.options.token {
-                response.headers[.setCookie] = "\(Access<BasicRequestContext>.cookieName)=\(token); HttpOnly; SameSite=Strict; Path=/"
+                response.headers[.setCookie] =
+                    "\(Access<BasicRequestContext>.cookieName)=\(token); HttpOnly; SameSite=Strict; Path=/"
             }
             return response
         }
@@ -72,7 +74,8 @@ struct SystemRoutes: Sendable {
             }
         let buffer = unsafe ByteBuffer(bytes: UnsafeBufferPointer(start: start, count: size))
         return Response(
-            status: .ok, headers: [.contentType: type, .cacheControl: "no-cache", .contentLength: "\(buffer.readableBytes)"],
+            status: .ok,
+            headers: [.contentType: type, .cacheControl: "no-cache", .contentLength: "\(buffer.readableBytes)"],
             body: ResponseBody(byteBuffer: buffer))
     }
 }

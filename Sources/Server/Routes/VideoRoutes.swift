@@ -25,7 +25,8 @@ struct VideoRoutes: Sendable {
             let library = services.library
             let list = try await services.searches.run { desk, _ in
                 let all = try desk.catalogue.videos().filter(filter.accepts)
-                return List(total: all.count, videos: all.dropFirst(offset).prefix(count).map { VideoAnswer($0, library) })
+                return List(
+                    total: all.count, videos: all.dropFirst(offset).prefix(count).map { VideoAnswer($0, library) })
             }
             return try JSONAnswer.response(list)
         }
@@ -87,7 +88,8 @@ struct VideoRoutes: Sendable {
             headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(bytes.count)"
             headers[.contentLength] = "\(range.count)"
             return Response(
-                status: .partialContent, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes[range])))
+                status: .partialContent, headers: headers,
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes[range])))
         }
     }
 
@@ -97,7 +99,9 @@ struct VideoRoutes: Sendable {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
             let size = (attributes[.size] as? NSNumber)?.intValue
         else { throw Failure(.notFound, "the file is there no more") }
-        let kind = path.split(separator: ".").last.flatMap { MediaType.getMediaType(forExtension: String($0).lowercased()) }
+        let kind = path.split(separator: ".").last.flatMap {
+            MediaType.getMediaType(forExtension: String($0).lowercased())
+        }
         var headers: HTTPFields = [
             .contentType: kind?.description ?? "application/octet-stream", .acceptRanges: "bytes",
             .eTag: "\"\(String(video.stamp.digest, radix: 16))-\(size)\"",
@@ -117,6 +121,7 @@ struct VideoRoutes: Sendable {
         let status: HTTPResponse.Status = range == .all ? .ok : .partialContent
         guard request.method == .get, let part else { return Response(status: status, headers: headers) }
         return Response(
-            status: status, headers: headers, body: try await FileIO().loadFile(path: path, range: part, context: context))
+            status: status, headers: headers,
+            body: try await FileIO().loadFile(path: path, range: part, context: context))
     }
 }

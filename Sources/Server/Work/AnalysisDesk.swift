@@ -24,7 +24,8 @@ final class AnalysisDesk {
         }
         let backend = OneDNNBackend(precision: .automatic, choice: .measuredOnce, quantization: model.quantization)
         analyzer = try VideoAnalyzer(model, backend: backend, options: settings.cutting)
-        let hasLabels = model.shelf.isHeadTrained && settings.model != DefaultModel.name && !model.configuration.labels.isEmpty
+        let hasLabels =
+            model.shelf.isHeadTrained && settings.model != DefaultModel.name && !model.configuration.labels.isEmpty
         predictor = hasLabels ? try Predictor(model, backend: backend) : nil
         self.longest = longest
     }
@@ -33,7 +34,9 @@ final class AnalysisDesk {
     /// - Throws: `Failure` for one that lasts too long, and what decoding throws.
     func analyze(_ path: String, from start: Double?, to end: Double?, _ deadline: Deadline) throws -> AnalyzedVideo {
         let duration: Double
-        do { duration = try VideoReader(path: path, threads: 1).info.duration?.seconds ?? 0 } catch let error as MediaError {
+        do { duration = try VideoReader(path: path, threads: 1).info.duration?.seconds ?? 0 } catch let error
+            as MediaError
+        {
             // A still image, perhaps; of what is neither, the first error says more.
             guard error.code == .noVideo, let picture = try? analyzer.analyze(picture: path) else { throw error }
             return picture
@@ -42,7 +45,8 @@ final class AnalysisDesk {
         guard length <= longest else {
             throw Failure(
                 .unprocessableContent,
-                "the query lasts \(Int(length)) s, and may last \(Int(longest)) s: ask for a part of it with from and to")
+                "the query lasts \(Int(length)) s, and may last \(Int(longest)) s: ask for a part of it with from and to"
+            )
         }
         return try analyzer.analyze(
             path, start: start.map(MediaTime.init(seconds:)), end: end.map(MediaTime.init(seconds:)),
@@ -50,13 +54,16 @@ final class AnalysisDesk {
     }
 
     /// The model's own labels for a file, the likeliest first; nil where it was not trained to tell any.
-    func classes(_ path: String, from start: Double?, to end: Double?) throws -> [(label: String, probability: Double)]? {
+    func classes(_ path: String, from start: Double?, to end: Double?) throws -> [(label: String, probability: Double)]?
+    {
         guard let predictor else { return nil }
         var files = FilePredictor(predictor, format: model.configuration.clip)
         (files.start, files.end) = (start.map(MediaTime.init(seconds:)), end.map(MediaTime.init(seconds:)))
         var result: [(String, Double)] = []
         try files.predict([path]) { _, outcome in
-            result = zip(model.configuration.labels, try outcome.get().prediction.probabilities).map { ($0, Double($1)) }
+            result = zip(model.configuration.labels, try outcome.get().prediction.probabilities).map {
+                ($0, Double($1))
+            }
         }
         return result.sorted { $0.1 > $1.1 }
     }

@@ -34,7 +34,9 @@ package final class WorkLane<Tools>: @unchecked Sendable {
     package var waiting: Int { count.withLock(\.self) }
 
     /// - Throws: `Failure.busy` where too many wait, `Failure.late` where it took too long, and what `body` throws.
-    package func run<Answer: Sendable>(_ body: @escaping @Sendable (Tools, Deadline) throws -> Answer) async throws -> Answer {
+    package func run<Answer: Sendable>(_ body: @escaping @Sendable (Tools, Deadline) throws -> Answer) async throws
+        -> Answer
+    {
         let isIn = count.withLock { count in
             guard count < room else { return false }
             count += 1

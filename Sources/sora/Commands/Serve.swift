@@ -14,7 +14,8 @@ struct Serve: ParsableCommand {
 
     /// Becomes the server, a program beside this one.
     func run() throws {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let own =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         let server = URL(fileURLWithPath: own).deletingLastPathComponent().appending(path: "sora-server").path
         guard FileManager.default.isExecutableFile(atPath: server) else {
             throw ServerMissing(path: server)

@@ -90,7 +90,10 @@ struct CopyJudgement: Encodable {
         func row(_ name: String, _ figures: Figures) -> String {
             func shown(_ value: Double?) -> String { value.map { String(format: "%8.3f", $0) } ?? "       -" }
             return name.padding(toLength: 16, withPad: " ", startingAt: 0) + String(format: "%7d", figures.copies)
-                + [figures.microAP, figures.meanAP, figures.first, figures.firstFive, figures.timeError, figures.hashMicroAP]
+                + [
+                    figures.microAP, figures.meanAP, figures.first, figures.firstFive, figures.timeError,
+                    figures.hashMicroAP,
+                ]
                 .map(shown).joined()
         }
         let head = "edit             copies microAP     mAP   top 1   top 5 seconds   pHash"

@@ -27,7 +27,9 @@ struct MomentLine: Encodable {
             likeness.map { String(format: "~%.2f", $0) } ?? String(format: "%4.0f%%", 100 * probability)
         var line = "\(worth)  \(Clock.text(start)) - \(Clock.text(end))  \(path)  (segment \(segment))"
         if let speed, speed != 1 { line += String(format: ", at %.2f times the speed", speed) }
-        for pair in showsPairs ? pairs ?? [] : [] { line += "\n        \(Clock.text(pair[0])) -> \(Clock.text(pair[1]))" }
+        for pair in showsPairs ? pairs ?? [] : [] {
+            line += "\n        \(Clock.text(pair[0])) -> \(Clock.text(pair[1]))"
+        }
         return line
     }
 }

@@ -33,7 +33,8 @@ enum Collection {
             ModelConfiguration(
                 preset: "test", clip: clip,
                 backbone: .residual(
-                    Backbone.Residual(stemKernel: 3, stemChannels: 8, stemPooling: false, channels: [16, 32], blocks: [1, 1])),
+                    Backbone.Residual(
+                        stemKernel: 3, stemChannels: 8, stemPooling: false, channels: [16, 32], blocks: [1, 1])),
                 temporal: Temporal(gridChannels: 8, hidden: 24, fusion: .mean), embeddingSize: 32, head: Head(),
                 labels: ["no", "yes"]), seed: seed)
     }
@@ -54,7 +55,8 @@ enum Collection {
         _ path: String, seeds: [UInt64], framesEach: Int = 40, rate: Int32 = 10, width: Int = 96, height: Int = 72,
         first: Int = 0, change: (inout [UInt8]) -> Void = { _ in }
     ) throws {
-        let encoder = try VideoEncoder(path: path, width: width, height: height, options: .init(quality: 0.8, threads: 1))
+        let encoder = try VideoEncoder(
+            path: path, width: width, height: height, options: .init(quality: 0.8, threads: 1))
         var count: Int64 = 0
         for seed in seeds {
             var random = Datasets.SeededRandom(seed: seed)
@@ -123,7 +125,8 @@ enum Collection {
             duration: Double(vectors.count), width: 64, height: 48, rate: 10, codec: "h264", damagedCount: 0,
             segments: vectors.enumerated().map { place, vector in
                 Segment(
-                    start: MediaTime(value: Int64(place), timescale: 1), end: MediaTime(value: Int64(place + 1), timescale: 1),
+                    start: MediaTime(value: Int64(place), timescale: 1),
+                    end: MediaTime(value: Int64(place + 1), timescale: 1),
                     vector: unit(vector))
             }, trace: FrameTrace(rate: 4, dimensions: 4))
     }
@@ -134,7 +137,9 @@ enum Collection {
     }
 
     /// A vector about one of the axes.
-    static func near(_ axis: Int, size: Int = 16, _ random: inout Datasets.SeededRandom, spread: Double = 0.15) -> [Float] {
+    static func near(_ axis: Int, size: Int = 16, _ random: inout Datasets.SeededRandom, spread: Double = 0.15)
+        -> [Float]
+    {
         unit((0..<size).map { Float(($0 == axis ? 1 : 0) + random.uniform(-spread..<spread)) })
     }
 }

@@ -58,7 +58,9 @@ struct ClusterCommand: ParsableCommand {
         for (number, cluster) in clusters.enumerated() {
             let known = try catalogue.segments(cluster.segments)
             var labels: [String: Int] = [:]
-            for segment in cluster.segments { for label in try catalogue.labels(of: segment) { labels[label.name, default: 0] += 1 } }
+            for segment in cluster.segments {
+                for label in try catalogue.labels(of: segment) { labels[label.name, default: 0] += 1 }
+            }
             let line = Line(
                 cluster: number + 1, segments: cluster.segments.count, videos: Set(known.values.map(\.video)).count,
                 cohesion: cluster.cohesion,
@@ -72,7 +74,9 @@ struct ClusterCommand: ParsableCommand {
                 })
             Console.result(try common.json ? line.jsonLine() : text(line))
         }
-        if clusters.isEmpty, !common.json { Console.result("\(index): nothing is indexed yet; 'sora index add' adds videos") }
+        if clusters.isEmpty, !common.json {
+            Console.result("\(index): nothing is indexed yet; 'sora index add' adds videos")
+        }
     }
 
     private func text(_ line: Line) -> String {
@@ -80,8 +84,11 @@ struct ClusterCommand: ParsableCommand {
         let head =
             "\(line.cluster)  \(counted(line.segments, "segment")) of \(counted(line.videos, "video")), "
             + String(format: "alike by %.2f", line.cohesion) + labels
-        return ([head]
-            + line.nearest.map { "    \(Clock.text($0.start)) - \(Clock.text($0.end))  \($0.path)  (segment \($0.segment))" })
+        return
+            ([head]
+            + line.nearest.map {
+                "    \(Clock.text($0.start)) - \(Clock.text($0.end))  \($0.path)  (segment \($0.segment))"
+            })
             .joined(separator: "\n")
     }
 }

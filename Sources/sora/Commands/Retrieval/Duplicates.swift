@@ -73,7 +73,8 @@ private struct GroupReport: Encodable {
         keep = group.videos[0].path
         copies = group.comparisons.map { copy in
             Other(
-                path: copy.video.path, probability: copy.probability, kept: [copy.kept.lowerBound, copy.kept.upperBound],
+                path: copy.video.path, probability: copy.probability,
+                kept: [copy.kept.lowerBound, copy.kept.upperBound],
                 own: [copy.own.lowerBound, copy.own.upperBound], speed: copy.speed, differences: copy.differences())
         }
     }
@@ -83,7 +84,8 @@ private struct GroupReport: Encodable {
         for copy in copies {
             lines.append(
                 String(format: "%4.0f%%  ", 100 * copy.probability)
-                    + "\(copy.path)  \(copy.differences.isEmpty ? "no difference seen" : copy.differences.joined(separator: ", "))")
+                    + "\(copy.path)  \(copy.differences.isEmpty ? "no difference seen" : copy.differences.joined(separator: ", "))"
+            )
         }
         return lines.joined(separator: "\n")
     }

@@ -12,7 +12,9 @@ struct Index: ParsableCommand {
               sora index sync films
               sora search films --clip part.mp4
             """,
-        subcommands: [IndexAdd.self, IndexSync.self, IndexInfo.self, IndexCheckCommand.self, IndexRebuild.self, IndexReembed.self])
+        subcommands: [
+            IndexAdd.self, IndexSync.self, IndexInfo.self, IndexCheckCommand.self, IndexRebuild.self, IndexReembed.self,
+        ])
 }
 
 /// What became of the files, counted.

@@ -31,7 +31,9 @@ struct IndexCheckCommand: ParsableCommand {
             Console.result(try report.jsonLine())
         } else {
             for fault in check.faults { Console.result("\(index): \(fault)") }
-            let verdict = check.faults.isEmpty ? "nothing is wrong" : "'sora index rebuild' makes the vectors anew from the catalogue"
+            let verdict =
+                check.faults.isEmpty
+                ? "nothing is wrong" : "'sora index rebuild' makes the vectors anew from the catalogue"
             Console.result(
                 "\(index): \(counted(check.videos, "video")), \(counted(check.segments, "segment")): \(verdict)")
         }

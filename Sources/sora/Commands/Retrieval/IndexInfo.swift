@@ -38,7 +38,8 @@ struct IndexInfo: ParsableCommand {
         let catalogue = try Catalogue(opening: IndexFiles(folder: index).catalogue)
         let all = try catalogue.videos()
         let report = Report(
-            index: index, model: catalogue.settings.model, fingerprint: catalogue.settings.fingerprint, videos: all.count,
+            index: index, model: catalogue.settings.model, fingerprint: catalogue.settings.fingerprint,
+            videos: all.count,
             segments: try catalogue.segmentCount(), seconds: all.reduce(0) { $0 + $1.duration },
             dimensions: catalogue.settings.dimensions)
         if common.json {
@@ -54,9 +55,11 @@ struct IndexInfo: ParsableCommand {
                 + "\(counted(report.segments, "segment")), vectors of \(report.dimensions) numbers by \(report.model)")
         for video in all where videos || segments {
             Console.result(
-                "\(video.id)  \(video.path)  \(Clock.text(video.duration))  \(video.width)x\(video.height)  \(video.codec)")
+                "\(video.id)  \(video.path)  \(Clock.text(video.duration))  \(video.width)x\(video.height)  \(video.codec)"
+            )
             for line in segments ? try lines(catalogue, video) : [] {
-                Console.result("    \(line.segment)  \(Clock.text(line.start)) - \(Clock.text(line.end))  \(line.digest)")
+                Console.result(
+                    "    \(line.segment)  \(Clock.text(line.start)) - \(Clock.text(line.end))  \(line.digest)")
             }
         }
     }

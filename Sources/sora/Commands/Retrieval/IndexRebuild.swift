@@ -43,6 +43,7 @@ struct IndexRebuild: ParsableCommand {
         }
         Console.result(
             common.json
-                ? try Report(index: index, segments: count).jsonLine() : "\(index): \(counted(count, "segment")) ready to search")
+                ? try Report(index: index, segments: count).jsonLine()
+                : "\(index): \(counted(count, "segment")) ready to search")
     }
 }

@@ -16,7 +16,8 @@ struct IndexSync: ParsableCommand {
     @Argument(help: "The index: a folder.", completion: .directory)
     var index: String
 
-    @Argument(help: "Folders to look for new videos in, and to take out what is gone below them; all where none is given.")
+    @Argument(
+        help: "Folders to look for new videos in, and to take out what is gone below them; all where none is given.")
     var folders: [String] = []
 
     @OptionGroup var compute: ComputeOptions

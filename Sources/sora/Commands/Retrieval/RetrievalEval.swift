@@ -69,9 +69,16 @@ struct RetrievalEval: ParsableCommand {
         var run = IndexRun(index: index, json: false)
         // A collection has files that cannot be read; they were said.
         do { try run.add(videos) } catch let code as ExitCode where code == .failure {}
-        let known = try index.catalogue.videos()
-        guard !known.isEmpty else { throw RetrievalError(.request, "none of the videos can be read") }
-        let chosen = (0..<min(sources, known.count)).map { known[(2 * $0 + 1) * known.count / (2 * min(sources, known.count))] }
+        // Of a film that shows nothing no copy can be known.
+        let known = try index.catalogue.videos().filter { video in
+            try index.catalogue.trace(of: video.id)?.values.contains { $0 != 0 } ?? false
+        }
+        guard !known.isEmpty else {
+            throw RetrievalError(.request, "none of the videos can be read, or shows anything")
+        }
+        let chosen = (0..<min(sources, known.count)).map {
+            known[(2 * $0 + 1) * known.count / (2 * min(sources, known.count))]
+        }
         let copies = try make(of: chosen)
         let judged = try CopyJudgement(index, copies, json: common.json)
         Console.result(common.json ? try judged.jsonLine() : judged.text)

@@ -77,7 +77,8 @@ struct Search: ParsableCommand {
             moments = try search.moments(likeSegment: like, count: count, filter: filters.filter)
         } else {
             let analyzer = try argument.analyzer()
-            let query = try image.map { try analyzer.analyze(picture: $0) }
+            let query =
+                try image.map { try analyzer.analyze(picture: $0) }
                 ?? analyzer.analyze(
                     clip ?? "", start: from.map(MediaTime.init(seconds:)), end: to.map(MediaTime.init(seconds:)))
             moments = try search.moments(like: query, count: count, filter: filters.filter)

@@ -44,7 +44,8 @@ struct SegmentArgument: ParsableArguments {
         if let segment {
             guard try catalogue.segments([segment])[segment] != nil else {
                 throw RetrievalError(
-                    .request, "\(catalogue.path): there is no segment \(segment); 'sora search --json' shows their numbers")
+                    .request,
+                    "\(catalogue.path): there is no segment \(segment); 'sora search --json' shows their numbers")
             }
             return segment
         }
@@ -97,7 +98,8 @@ struct TagGive: ParsableCommand {
             var label: String
         }
         Console.result(
-            common.json ? try Report(segment: number, label: label).jsonLine() : "segment \(number) is labelled \(label)")
+            common.json
+                ? try Report(segment: number, label: label).jsonLine() : "segment \(number) is labelled \(label)")
     }
 }
 
@@ -123,13 +125,17 @@ struct TagTake: ParsableCommand {
         let catalogue = try Catalogue(opening: IndexFiles(folder: index).catalogue)
         let number = try segment.number(in: catalogue)
         guard try catalogue.removeLabel(label, from: number) else {
-            throw RetrievalError(.request, "\(index): segment \(number) has no label \(label); 'sora tag list' shows those there are")
+            throw RetrievalError(
+                .request, "\(index): segment \(number) has no label \(label); 'sora tag list' shows those there are")
         }
         struct Report: Encodable {
             var segment: Int64
             var taken: String
         }
-        Console.result(common.json ? try Report(segment: number, taken: label).jsonLine() : "segment \(number) has no label \(label) any more")
+        Console.result(
+            common.json
+                ? try Report(segment: number, taken: label).jsonLine()
+                : "segment \(number) has no label \(label) any more")
     }
 }
 
@@ -223,7 +229,8 @@ struct TagSpread: ParsableCommand {
         let spread = try tagger.spread(over: catalogue, above: above)
         for place in tagger.names.indices {
             let line = Line(
-                label: tagger.names[place], given: tagger.counts[place], spread: spread[place], accuracy: tagger.accuracy)
+                label: tagger.names[place], given: tagger.counts[place], spread: spread[place],
+                accuracy: tagger.accuracy)
             Console.result(
                 try common.json
                     ? line.jsonLine()
@@ -231,7 +238,9 @@ struct TagSpread: ParsableCommand {
         }
         guard !common.json else { return }
         Console.result(
-            tagger.accuracy.map { String(format: "%.0f%% of the labels given are right without their own video", 100 * $0) }
+            tagger.accuracy.map {
+                String(format: "%.0f%% of the labels given are right without their own video", 100 * $0)
+            }
                 ?? "how right that is cannot be said: give each label, of two at least, in two videos at least")
     }
 }
@@ -254,8 +263,11 @@ struct TagList: ParsableCommand {
         for count in counts {
             Console.result(
                 try common.json
-                    ? count.jsonLine() : "\(count.name): given to \(counted(count.given, "segment")), spread to \(count.derived)")
+                    ? count.jsonLine()
+                    : "\(count.name): given to \(counted(count.given, "segment")), spread to \(count.derived)")
         }
-        if counts.isEmpty, !common.json { Console.result("\(index): no segment has a label yet; 'sora tag give' gives one") }
+        if counts.isEmpty, !common.json {
+            Console.result("\(index): no segment has a label yet; 'sora tag give' gives one")
+        }
     }
 }
