@@ -127,7 +127,8 @@ let package = Package(
             dependencies: [
                 "Server", "Retrieval", "Datasets", "SoraModel", "Neural", "Media",
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ], resources: [.copy("Fixtures")], swiftSettings: discipline),
         tests("ReportsTests", ["Reports", "Media"]),
         tests("InteropTests", ["Interop"]),

@@ -14,6 +14,7 @@ public struct ServerOptions: Sendable {
     public var uploadLimit = 512 << 20
     /// Seconds that a query may last, and that may pass until it is answered.
     public var queryLength = 600.0
+    /// Seconds that a request may take, waiting included.
     public var patience = 30.0
     /// Requests that may wait for their turn; more are told to come again.
     public var waiting = 16
@@ -47,6 +48,7 @@ public struct ServerOptions: Sendable {
 
 /// Why a server cannot start.
 public struct ServerError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, and what to do.
     public let description: String
 
     public init(_ description: String) { self.description = description }

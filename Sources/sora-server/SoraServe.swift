@@ -73,10 +73,9 @@ import SoraModel
         let server = try SoraServer(options, version: Release.version, logger: logger)
         try await server.run { [json, host] port in
             let shown = host.contains(":") ? "[\(host)]" : host
-            print(
+            let line =
                 json ? "{\"url\":\"http://\(shown):\(port)/\"}" : "serving at http://\(shown):\(port)/ (Ctrl-C ends it)"
-            )
-            unsafe fflush(nil)
+            try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
         }
     }
 }

@@ -52,7 +52,7 @@ import Testing
         for page in ["README.md"] + pages {
             let text = try String(contentsOf: root.appending(path: page), encoding: .utf8)
             // In blocks a line begins with the command, perhaps after a prompt; in running text it stands in backticks.
-            for match in text.matches(of: /(?m)(?:^ *(?:\$ )?|`)sora ([a-z-]+)([^`\n]*)/) {
+            for match in text.matches(of: /(?m)(?:^ *(?:\$ )?|`)sora ([a-z][a-z-]*)([^`\n]*)/) {
                 let (first, rest) = (String(match.1), String(match.2))
                 if first == "help" || first == "command" { continue }
                 #expect(Self.commands.contains(first), "\(page): sora \(first)")

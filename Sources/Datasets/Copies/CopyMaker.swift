@@ -5,13 +5,17 @@ public import Media
 public enum CopyMaker {
     /// A copy, and what it was made of.
     public struct Copy: Sendable, Codable {
+        /// The copy's file.
         public var path: String
+        /// The file it was made of.
         public var source: String
+        /// What was done to it.
         public var edit: CopyEdit
         /// 1...3.
         public var strength: Int
         /// The part of the source that it shows, in seconds from its first frame.
         public var start: Double
+        /// Where that part ends.
         public var end: Double
         /// Seconds of the source in a second of the copy.
         public var speed: Double

@@ -4,6 +4,7 @@ internal import GRDB
 extension Catalogue {
     /// A label of a segment.
     public struct Label: Sendable, Hashable, Codable {
+        /// What it says.
         public var name: String
         /// Whether somebody gave it; else it follows from those that were given.
         public var isGiven: Bool
@@ -57,8 +58,11 @@ extension Catalogue {
 
     /// A name of labels, with how many segments it was given to, and how many it follows for.
     public struct LabelCount: Sendable, Hashable, Codable {
+        /// The label.
         public var name: String
+        /// Segments that somebody gave it to.
         public var given: Int
+        /// Segments that it was spread to.
         public var derived: Int
     }
 

@@ -15,8 +15,10 @@ public struct IndexedVideo: Sendable, Hashable, Codable {
     public var width: Int
     public var height: Int
     /// Average frames a second.
+    /// Frames a second.
     public var rate: Double
     /// The codec's name.
+    /// As FFmpeg calls it.
     public var codec: String
 }
 
@@ -45,7 +47,9 @@ public struct AnalyzedVideo: Sendable {
     public var duration: Double
     public var width: Int
     public var height: Int
+    /// Frames a second.
     public var rate: Double
+    /// As FFmpeg calls it.
     public var codec: String
     /// How many frames were damaged.
     public var damagedCount: Int

@@ -10,6 +10,7 @@ public struct CopyComparison: Sendable {
     public var probability: Double
     /// The shared footage in the partner and in the copy, in seconds from the first frames.
     public var kept: ClosedRange<Double>
+    /// The same part in this one.
     public var own: ClosedRange<Double>
     /// Seconds of the copy in a second of the partner.
     public var speed: Double

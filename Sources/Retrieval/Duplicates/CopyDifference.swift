@@ -8,7 +8,9 @@ public struct CopyDifference: Sendable, Hashable, Codable {
     public var crop = 1.0
     /// By what contrast is multiplied, what brightness is added, of 255, and by what colour is multiplied.
     public var contrast = 1.0
+    /// Added, of 255.
     public var brightness = 0.0
+    /// By what colour is multiplied.
     public var saturation = 1.0
     /// The share of the picture that nothing else explains: a mark, bars, another subtitle.
     public var covered = 0.0

@@ -2,9 +2,11 @@
 public struct Copy: Sendable {
     /// The one with the smaller number.
     public var first: IndexedVideo
+    /// The other one.
     public var second: IndexedVideo
     /// Where the shared footage lies in each, in seconds from its first frame.
     public var firstRange: ClosedRange<Double>
+    /// The same in the second.
     public var secondRange: ClosedRange<Double>
     /// Seconds of the second in a second of the first.
     public var speed: Double

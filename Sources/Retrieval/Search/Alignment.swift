@@ -2,7 +2,9 @@
 public struct Alignment: Sendable, Hashable {
     /// A frame of the query and the frame of the other video that goes with it, by their places in the traces.
     public struct Pair: Sendable, Hashable {
+        /// The place of the query's frame.
         public var query: Int
+        /// The place of the other video's.
         public var other: Int
         /// How much more alike they are than unrelated frames: the logarithm of how many times nearer they are, by the square
         /// of their distance.

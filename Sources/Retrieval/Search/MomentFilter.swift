@@ -6,9 +6,11 @@ public struct MomentFilter: Sendable, Hashable {
     public var path: String?
     /// Seconds that a video has to last at least, and at most.
     public var shortest: Double?
+    /// And at most so many.
     public var longest: Double?
     /// When a file has to have changed last: no earlier, and before.
     public var since: Date?
+    /// And before.
     public var until: Date?
     /// A label that a moment's segment has to have, given or derived.
     public var label: String?

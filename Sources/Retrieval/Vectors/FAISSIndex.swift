@@ -61,7 +61,9 @@ public final class FAISSIndex: VectorIndex {
 
     deinit { unsafe sora_faiss_close(handle) }
 
+    /// Numbers of a vector.
     public var dimensions: Int { unsafe Int(sora_faiss_dimensions(handle)) }
+    /// How many vectors there are.
     public var count: Int { unsafe Int(sora_faiss_count(handle)) }
 
     /// The numbers of all vectors, in the order in which they were added.
@@ -83,6 +85,8 @@ public final class FAISSIndex: VectorIndex {
         try unsafe require(sora_faiss_train(handle, Int64(vectors.count / dimensions), vectors))
     }
 
+    /// Adds vectors under numbers of their own.
+    /// - Throws: `RetrievalError` if FAISS refuses them.
     public func add(_ vectors: [Float], numbers: [Int64]) throws {
         try check(vectors)
         guard vectors.count == numbers.count * dimensions else {
@@ -93,6 +97,8 @@ public final class FAISSIndex: VectorIndex {
         try unsafe require(sora_faiss_add(handle, Int64(numbers.count), vectors, numbers))
     }
 
+    /// The nearest vectors of each query, the most alike first.
+    /// - Throws: `RetrievalError` if FAISS refuses them.
     public func search(_ queries: [Float], k: Int) throws -> [[Neighbour]] {
         try check(queries)
         let (queryCount, k) = (queries.count / dimensions, min(k, count))

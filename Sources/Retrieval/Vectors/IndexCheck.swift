@@ -4,7 +4,9 @@ internal import GRDB
 public struct IndexCheck: Sendable {
     /// What is wrong, in words; empty where nothing is.
     public private(set) var faults: [String] = []
+    /// How many the catalogue holds.
     public let videos: Int
+    /// And of how many segments.
     public let segments: Int
 
     /// Looks at all of an index: SQLite's own checks of the catalogue; that each video has segments in order, with vectors as
