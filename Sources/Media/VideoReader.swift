@@ -69,22 +69,15 @@ public final class VideoReader {
     /// - Parameters:
     ///   - picture: the file.
     ///   - resize: how it becomes the size asked for.
-    ///   - crop: which part of it.
     /// - Throws: `MediaError`: `.unsupported` for what is no still image, a video among others.
-    public static func picture(
-        _ picture: String, resize: FrameRequest.Resize = .none, crop: FrameRequest.Crop = .none
-    ) throws -> Frame {
+    public static func picture(_ picture: String, resize: FrameRequest.Resize = .none) throws -> Frame {
         let reader = try VideoReader(Demuxer(path: picture, isStill: true), threads: 1)
         guard let header = try reader.advance() else {
             throw MediaError(
                 .damaged, path: picture, "no picture could be decoded",
                 remedy: "Open the file to see whether it is damaged, or copy it again.")
         }
-        let fitter = try reader.fitter(resize, crop)
-        return Frame(
-            width: fitter.layout.output.width, height: fitter.layout.output.height,
-            bytes: try fitter.bytes(of: reader.source.picture), time: header.time, index: 0, isKeyFrame: true,
-            isDamaged: header.isDamaged)
+        return try reader.image(of: header, resize)
     }
 
     private init(_ demuxer: Demuxer, threads: Int) throws {

@@ -1,5 +1,5 @@
-import Media
 internal import GRDB
+internal import Media
 
 extension Catalogue {
     /// A label of a segment.

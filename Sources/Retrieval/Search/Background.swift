@@ -4,8 +4,6 @@ internal import Foundation
 struct Background: Sendable {
     let whitening: Whitening
     private let rows: FrameRows
-    /// The video of each of the rows.
-    private let videos: [Int64]
 
     /// Frames of at most this many videos, some of each.
     static let videoCount = 256
@@ -15,7 +13,7 @@ struct Background: Sendable {
     init(of catalogue: Catalogue) throws {
         let all = try catalogue.videos().map(\.id)
         let step = max(1, all.count / Self.videoCount)
-        var (sample, videos): (FrameTrace?, [Int64]) = (nil, [])
+        var sample: FrameTrace?
         for id in stride(from: 0, to: all.count, by: step).map({ all[$0] }) {
             guard let trace = try catalogue.trace(of: id), trace.count > 0 else { continue }
             if sample == nil { sample = FrameTrace(rate: 1, dimensions: trace.dimensions) }
@@ -25,7 +23,6 @@ struct Background: Sendable {
                 // What shows nothing says nothing of the collection.
                 guard values.contains(where: { $0 != 0 }) else { continue }
                 sample?.append(values.map(Float.init), at: 0)
-                videos.append(id)
             }
         }
         let found = sample ?? FrameTrace(rate: 1, dimensions: 1)
@@ -35,7 +32,6 @@ struct Background: Sendable {
                     found.values[frame * found.dimensions..<(frame + 1) * found.dimensions].map(Float.init))
             }, dimensions: found.dimensions)
         rows = FrameRows(found, whitening)
-        self.videos = videos
     }
 
     /// How much nearer than an unrelated frame a frame is that has a cosine with one of the query: the logarithm of the ratio
