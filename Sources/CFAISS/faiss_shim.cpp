@@ -17,6 +17,9 @@
 
 // Of the OpenMP library that FAISS runs on; its header comes with a compiler that need not be this one.
 extern "C" void omp_set_num_threads(int);
+extern "C" void sgemm_(
+    const char *, const char *, const int *, const int *, const int *, const float *, const float *, const int *,
+    const float *, const int *, const float *, float *, const int *);
 
 struct sora_faiss {
     std::unique_ptr<faiss::IndexIDMap> index;
@@ -125,6 +128,15 @@ int64_t sora_faiss_count(const sora_faiss *index) { return index->index->ntotal;
 int32_t sora_faiss_dimensions(const sora_faiss *index) { return index->index->d; }
 void sora_faiss_close(sora_faiss *index) { delete index; }
 void sora_faiss_free(sora_faiss_fault fault) { std::free(fault); }
+
+void sora_inner_products(
+    int32_t size, int32_t count, const float *vectors, int32_t stride, int32_t other_count, const float *others,
+    float *products) {
+    const float one = 1, zero = 0;
+    // By columns, as Fortran counts: the other way round.
+    sgemm_(
+        "T", "N", &other_count, &count, &size, &one, others, &size, vectors, &stride, &zero, products, &other_count);
+}
 
 void sora_faiss_threads(int32_t count) {
     if (count > 0) omp_set_num_threads(count);

@@ -24,7 +24,8 @@ struct Services: Sendable {
         uploads = try Uploads(limit: options.uploadLimit)
         jobs = Jobs()
         metrics = Metrics()
-        searches = WorkLane("search", desk, room: options.waiting, seconds: options.patience)
+        // Searches take milliseconds, and whoever asks is at the keyboard: better told at once to come again than kept waiting.
+        searches = WorkLane("search", desk, room: max(1, options.waiting / 4), seconds: options.patience)
         analyses = WorkLane("analysis", analysis, room: options.waiting, seconds: options.patience)
         pictures = WorkLane("pictures", Pictures(), room: 8 * options.waiting, seconds: options.patience)
     }

@@ -67,6 +67,27 @@ import Testing
                     }
                 }
             ),
+            (
+                "cropped",
+                { bytes in
+                    // The upper left 69 by 52 pixels, to the size that the whole had.
+                    let old = bytes
+                    for row in 0..<72 {
+                        for column in 0..<96 {
+                            for channel in 0..<3 {
+                                bytes[(row * 96 + column) * 3 + channel] =
+                                    old[(row * 52 / 72 * 96 + column * 69 / 96) * 3 + channel]
+                            }
+                        }
+                    }
+                }
+            ),
+            (
+                "between bars",
+                { bytes in
+                    for place in bytes.indices where !(10..<62).contains(place / (96 * 3)) { bytes[place] = 0 }
+                }
+            ),
         ]
         for (name, change) in edits {
             try Collection.video(copy, seeds: [13, 33], change: change)

@@ -37,13 +37,14 @@ extension Catalogue {
             try db.execute(
                 sql: """
                     INSERT INTO video (path, size, modified, digest, duration, width, height, rate, codec, damaged,
-                        traceRate, traceTimes, traceDimensions, traceValues)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        traceRate, traceTimes, traceDimensions, traceViews, traceValues)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     path, stamp.size, stamp.modified, Int64(bitPattern: stamp.digest), video.duration, video.width,
                     video.height, video.rate, video.codec, video.damagedCount, video.trace.rate,
-                    Numbers.data(video.trace.times), video.trace.dimensions, Numbers.data(video.trace.values),
+                    Numbers.data(video.trace.times), video.trace.dimensions, video.trace.views,
+                    Numbers.data(video.trace.values),
                 ])
             let id = db.lastInsertedRowID
             for segment in video.segments {
@@ -96,7 +97,7 @@ extension Catalogue {
         try read {
             try Row.fetchOne($0, sql: "SELECT * FROM video WHERE id = ?", arguments: [video]).map { row in
                 FrameTrace(
-                    rate: row["traceRate"], dimensions: row["traceDimensions"],
+                    rate: row["traceRate"], dimensions: row["traceDimensions"], views: row["traceViews"],
                     times: Numbers.numbers(row["traceTimes"]), values: Numbers.numbers(row["traceValues"]))
             }
         }
@@ -111,6 +112,23 @@ extension Catalogue {
                     continue
                 }
                 found[id] = (Self.segment(row), row["video"])
+            }
+            return found
+        }
+    }
+
+    /// Where segments are; those that are gone are left out.
+    func places(of ids: some Sequence<Int64>) throws -> [Int64: SegmentPlace] {
+        try read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT id, video, startValue, startScale, endValue, endScale FROM segment WHERE id = ?")
+            var found: [Int64: SegmentPlace] = [:]
+            for id in ids {
+                guard let row = try Row.fetchOne(statement, arguments: [id]) else { continue }
+                found[id] = SegmentPlace(
+                    id: id, video: row["video"],
+                    start: MediaTime(value: row["startValue"], timescale: row["startScale"]).seconds,
+                    end: MediaTime(value: row["endValue"], timescale: row["endScale"]).seconds)
             }
             return found
         }

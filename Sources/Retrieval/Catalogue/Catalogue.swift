@@ -66,7 +66,7 @@ public final class Catalogue: Sendable {
                         modified INTEGER NOT NULL, digest INTEGER NOT NULL, duration REAL NOT NULL,
                         width INTEGER NOT NULL, height INTEGER NOT NULL, rate REAL NOT NULL, codec TEXT NOT NULL,
                         damaged INTEGER NOT NULL, traceRate REAL NOT NULL, traceTimes BLOB NOT NULL,
-                        traceDimensions INTEGER NOT NULL, traceValues BLOB NOT NULL);
+                        traceDimensions INTEGER NOT NULL, traceViews INTEGER NOT NULL, traceValues BLOB NOT NULL);
                     CREATE INDEX videoDigest ON video (digest);
                     CREATE TABLE segment (
                         id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -41,6 +41,32 @@ public struct Segment: Sendable, Hashable {
     }
 }
 
+/// Where a segment of the catalogue is.
+struct SegmentPlace: Sendable {
+    var id: Int64
+    /// The video's number.
+    var video: Int64
+    /// In seconds from its first frame; the end is exclusive.
+    var start: Double
+    var end: Double
+
+    /// Seconds that it has in common with a part of its video; below 0 where it lies apart from it.
+    func common(_ start: Double, _ end: Double) -> Double { min(self.end, end) - max(self.start, start) }
+}
+
+extension SegmentPlace {
+    init(_ segment: Segment, of video: Int64) {
+        self.init(id: segment.id, video: video, start: segment.start.seconds, end: segment.end.seconds)
+    }
+}
+
+extension Segment {
+    /// Seconds that it has in common with a part of its video.
+    func common(_ start: Double, _ end: Double) -> Double {
+        max(0, min(self.end.seconds, end) - max(self.start.seconds, start))
+    }
+}
+
 /// All that an index knows of a video: what is kept of it at once, or not at all.
 public struct AnalyzedVideo: Sendable {
     /// Seconds from the first frame's beginning to the last frame's end.
@@ -89,16 +115,19 @@ public struct AnalyzedVideo: Sendable {
 public struct FrameTrace: Sendable, Hashable {
     /// Frames a second.
     public var rate: Double
-    /// Numbers of a vector.
+    /// Numbers of a look.
     public var dimensions: Int
+    /// Looks of a frame: of all of it first.
+    public var views: Int
     /// When each frame is shown, in seconds from the first one.
     public var times: [Double]
-    /// `[frame, number]`: each vector scaled to 127 at its largest.
+    /// `[frame, view, number]`: each look scaled to 127 at its largest.
     public var values: [Int8]
 
-    public init(rate: Double, dimensions: Int, times: [Double] = [], values: [Int8] = []) {
+    public init(rate: Double, dimensions: Int, views: Int = 1, times: [Double] = [], values: [Int8] = []) {
         self.rate = rate
         self.dimensions = dimensions
+        self.views = views
         self.times = times
         self.values = values
     }
@@ -107,30 +136,39 @@ public struct FrameTrace: Sendable, Hashable {
     public var count: Int { times.count }
 
     /// Adds a frame.
-    mutating func append(_ vector: some Collection<Float>, at time: Double) {
-        let largest = vector.reduce(0) { max($0, abs($1)) }
-        let scale = largest > 0 && largest.isFinite ? 127 / largest : 0
-        values += vector.lazy.map { Int8(max(-127, min(127, ($0 * scale).rounded()))) }
+    /// - Parameter looks: one for each view.
+    mutating func append(_ looks: [[Float]], at time: Double) {
+        for look in looks {
+            let largest = look.reduce(0) { max($0, abs($1)) }
+            let scale = largest > 0 && largest.isFinite ? 127 / largest : 0
+            values += look.lazy.map { Int8(max(-127, min(127, ($0 * scale).rounded()))) }
+        }
         times.append(time)
+    }
+
+    /// A frame's look, of length 1, or of zeros where it shows nothing.
+    func look(_ frame: Int, view: Int = 0) -> [Float] {
+        let start = (frame * views + view) * dimensions
+        return FrameRows.unit(values[start..<start + dimensions].map(Float.init))
     }
 
     /// The frames of a part, with times from its start.
     func part(from start: Double, to end: Double) -> FrameTrace {
         let kept = times.indices.filter { times[$0] >= start && times[$0] < end }
         guard let first = kept.first, let last = kept.last else {
-            return FrameTrace(rate: rate, dimensions: dimensions)
+            return FrameTrace(rate: rate, dimensions: dimensions, views: views)
         }
+        let size = views * dimensions
         return FrameTrace(
-            rate: rate, dimensions: dimensions, times: times[first...last].map { $0 - start },
-            values: Array(values[first * dimensions..<(last + 1) * dimensions]))
+            rate: rate, dimensions: dimensions, views: views, times: times[first...last].map { $0 - start },
+            values: Array(values[first * size..<(last + 1) * size]))
     }
 
     /// The mean look of some frames, of length 1.
-    func meanLook(of frames: Range<Int>) -> [Float] {
+    func meanLook(of frames: Range<Int>, view: Int = 0) -> [Float] {
         var sum = [Float](repeating: 0, count: dimensions)
         for frame in frames {
-            let look = FrameRows.unit(values[frame * dimensions..<(frame + 1) * dimensions].map(Float.init))
-            for (place, value) in look.enumerated() { sum[place] += value }
+            for (place, value) in look(frame, view: view).enumerated() { sum[place] += value }
         }
         return FrameRows.unit(sum)
     }

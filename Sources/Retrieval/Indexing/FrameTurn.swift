@@ -1,6 +1,6 @@
-/// How a picture may be turned in a copy: what of a square's symmetries leaves its sides' lengths alone.
-enum FrameTurn: CaseIterable {
-    case leftRight, upDown, onItsHead
+/// How a picture may be mirrored in a copy. On its head is both.
+enum FrameTurn {
+    case leftRight, upDown
 
     /// Frames of RGB bytes `[frame, height, width, 3]`, each turned so.
     func turned(_ frames: [UInt8], height: Int, width: Int) -> [UInt8] {

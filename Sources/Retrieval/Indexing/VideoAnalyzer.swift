@@ -5,10 +5,11 @@ public import SoraModel
 /// Turns videos into segments with vectors, and into traces to align by.
 ///
 /// A segment's vector has two halves of equal weight: the model's embedding of it as a clip, which knows what happens, and
-/// the mean look of its frames. A frame's look is the model's embedding of a clip in which nothing but it is seen, the mean of
-/// what the network makes of it, its two mirror images and it on its head, so that copies turned so are found at no cost to
-/// the search. Black bars are cut off first. A frame that shows nothing, black or of one colour, has a look of zeros, which is like nothing. Each frame goes
-/// through the network four times.
+/// the mean look of its frames. A look is the model's embedding of a clip in which nothing but one picture is seen, the mean of
+/// what the network makes of it and of its mirror image, so that mirrored copies are found at no cost to the search. Of each
+/// frame there are several looks (`FrameView`): of all of it, of it on its head, and of parts of it, which are what a cropped
+/// copy shows. Black bars are cut off first. A frame that shows nothing, black or of one colour, has looks of zeros, which are
+/// like nothing. Each frame goes through the network twice for each look.
 ///
 /// Not for use from two threads at once.
 public final class VideoAnalyzer {
@@ -34,10 +35,11 @@ public final class VideoAnalyzer {
         batch = max(predictor.chunk, 64 / predictor.chunk * predictor.chunk)
     }
 
-    /// The whole picture is seen, whatever its shape, since a copy may show any part of it.
+    /// The whole picture is seen, whatever its shape, since a copy may show any part of it; and larger than the network takes
+    /// it, for the sake of the parts.
     private var size: FrameRequest.Resize {
         let specification = model.configuration.clip.specification
-        return .exact(width: specification.width, height: specification.height)
+        return .exact(width: specification.width * 3 / 2, height: specification.height * 3 / 2)
     }
 
     /// Numbers of a segment's vector.
@@ -62,27 +64,24 @@ public final class VideoAnalyzer {
         return found
     }
 
-    /// The looks of frames, of length 1.
+    /// The looks of pictures, of length 1; of zeros where one shows nothing.
     /// - Parameters:
-    ///   - frames: bytes `[frame, height, width, 3]`.
+    ///   - pictures: bytes `[picture, height, width, 3]`.
     ///   - features: their vectors.
-    private func looks(_ frames: [UInt8], features: [Float], count: Int) throws -> [[Float]] {
+    private func looks(_ pictures: [UInt8], features: [Float], count: Int) throws -> [[Float]] {
         let specification = model.configuration.clip.specification
-        var sums = features
-        for turn in FrameTurn.allCases {
-            let turned = turn.turned(frames, height: specification.height, width: specification.width)
-            for (place, value) in try predictor.features(turned, count: count).enumerated() { sums[place] += value }
-        }
-        let share = 1 / Float(1 + FrameTurn.allCases.count)
+        let mirrored = FrameTurn.leftRight.turned(
+            pictures, height: specification.height, width: specification.width)
+        let means = zip(features, try predictor.features(mirrored, count: count)).map { ($0 + $1) / 2 }
         var clips: [Float] = []
-        clips.reserveCapacity(sums.count * model.configuration.clip.frames)
-        for frame in 0..<count {
-            let vector = sums[frame * featureSize..<(frame + 1) * featureSize].map { $0 * share }
+        clips.reserveCapacity(means.count * model.configuration.clip.frames)
+        for picture in 0..<count {
+            let vector = means[picture * featureSize..<(picture + 1) * featureSize]
             for _ in 0..<model.configuration.clip.frames { clips += vector }
         }
-        let size = frames.count / max(count, 1)
-        return try embeddings(clips, clips: count).enumerated().map { frame, embedding in
-            FrameTurn.showsNothing(frames[frame * size..<(frame + 1) * size])
+        let size = pictures.count / max(count, 1)
+        return try embeddings(clips, clips: count).enumerated().map { picture, embedding in
+            FrameTurn.showsNothing(pictures[picture * size..<(picture + 1) * size])
                 ? [Float](repeating: 0, count: embedding.count) : FrameRows.unit(embedding)
         }
     }
@@ -135,8 +134,8 @@ public final class VideoAnalyzer {
     private struct Pass {
         private let analyzer: VideoAnalyzer
         private var segmenter: Segmenter
-        /// Frames that wait for the network.
-        private var bytes: [UInt8] = []
+        /// Frames that wait for the network, as each view shows them.
+        private var bytes = [[UInt8]](repeating: [], count: FrameView.allCases.count)
         private var waiting = 0
         /// Segments that wait for their frames' vectors.
         private var cut: [Range<Int>] = []
@@ -151,14 +150,22 @@ public final class VideoAnalyzer {
         init(_ analyzer: VideoAnalyzer) {
             self.analyzer = analyzer
             segmenter = Segmenter(analyzer.options)
-            trace = FrameTrace(rate: analyzer.options.rate, dimensions: analyzer.lookSize)
+            trace = FrameTrace(
+                rate: analyzer.options.rate, dimensions: analyzer.lookSize, views: FrameView.allCases.count)
         }
 
         mutating func append(_ frame: Frame) throws {
             times.append(frame.time)
-            let picture = FrameBars.trimmed(frame.bytes[...], height: frame.height, width: frame.width)
-            cut += segmenter.append(picture, height: frame.height, width: frame.width)
-            bytes += picture
+            let specification = analyzer.model.configuration.clip.specification
+            let (height, width) = (specification.height, specification.width)
+            let inside = FrameBars.inside(frame.bytes, height: frame.height, width: frame.width)
+            let pixels = FramePixels(frame.bytes, height: frame.height, width: frame.width)
+            for view in FrameView.allCases {
+                let picture = pixels.part(inside.part(view.box), height: height, width: width)
+                if view == .whole { cut += segmenter.append(picture, height: height, width: width) }
+                bytes[view.rawValue] +=
+                    view == .upended ? FrameTurn.upDown.turned(picture, height: height, width: width) : picture
+            }
             waiting += 1
             if waiting == analyzer.batch { try compute() }
         }
@@ -171,12 +178,16 @@ public final class VideoAnalyzer {
         private mutating func compute() throws {
             guard waiting > 0 else { return }
             let size = analyzer.featureSize
-            let found = try analyzer.predictor.features(bytes, count: waiting)
-            for look in try analyzer.looks(bytes, features: found, count: waiting) {
-                trace.append(look, at: times[trace.count].seconds - times[0].seconds)
+            var looks: [[[Float]]] = []
+            for (view, pictures) in bytes.enumerated() {
+                let found = try analyzer.predictor.features(pictures, count: waiting)
+                if view == FrameView.whole.rawValue { features += found }
+                looks.append(try analyzer.looks(pictures, features: found, count: waiting))
             }
-            features += found
-            (bytes, waiting) = ([], 0)
+            for frame in 0..<waiting {
+                trace.append(looks.map { $0[frame] }, at: times[trace.count].seconds - times[0].seconds)
+            }
+            (bytes, waiting) = (bytes.map { _ in [] }, 0)
             let known = first + features.count / size
             let ready = cut.prefix { $0.upperBound <= known }
             try embed(Array(ready))

@@ -31,13 +31,13 @@ public struct Alignment: Sendable, Hashable {
 
 /// Finds alignments: straight lines through the likenesses of all frames of one video with all of another.
 package struct Aligner {
-    /// Frames that are less alike, about half as far from each other as unrelated ones, speak against a line.
-    package var threshold: Float = 0.7
+    /// Frames that are less alike, which is as far from each other as the nearest unrelated ones, speak against a line.
+    package var threshold: Float = 0
     /// What a pair of frames counts at least that are like those before them: a scene in which nothing moves is one piece of
     /// evidence, not hundreds.
     package var leastWeight: Float = 0.3
     /// What a line counts whose speed is not 1: few copies have another, and there are more such lines to be mistaken for one.
-    package var otherSpeeds: Float = 0.8
+    package var otherSpeeds: Float = 0.7
     /// Seconds of the other video for a second of the query.
     package var speeds = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2]
     /// How many to find at most.

@@ -1,26 +1,29 @@
+internal import CFAISS
+
 /// The looks of frames, whitened and of length 1, laid out to be multiplied fast.
 struct FrameRows {
     let count: Int
     /// How much each frame differs from the one before it, 0...1; 1 for the first one, and nil for one that shows nothing.
     let novelties: [Float?]
-    private let rows: [SIMD8<Float>]
-    private let eighths: Int
+    /// `[frame, number]`
+    private let rows: [Float]
+    private let dimensions: Int
 
-    init(_ trace: FrameTrace, _ whitening: Whitening) {
+    init(_ trace: FrameTrace, view: Int = 0, _ whitening: Whitening) {
         count = trace.count
-        let size = trace.dimensions
-        eighths = (size + 7) / 8
+        dimensions = trace.dimensions
         var novelties: [Float?] = []
         var before: [Float] = []
-        var rows = [SIMD8<Float>](repeating: .zero, count: count * eighths)
+        var rows: [Float] = []
+        rows.reserveCapacity(count * dimensions)
         for frame in 0..<count {
-            var values = Self.unit(trace.values[frame * size..<(frame + 1) * size].map(Float.init))
+            var values = trace.look(frame, view: view)
             // What shows nothing stays like nothing.
             let shows = values.contains { $0 != 0 }
             if shows { values = Self.unit(whitening.apply(values)) }
             novelties.append(shows ? max(0, min(1, 1 - zip(values, before).reduce(0) { $0 + $1.0 * $1.1 })) : nil)
             before = values
-            for (place, value) in values.enumerated() { rows[frame * eighths + place / 8][place % 8] = value }
+            rows += values
         }
         self.rows = rows
         self.novelties = novelties
@@ -31,20 +34,20 @@ struct FrameRows {
         return length > 0 ? values.map { $0 / length } : values
     }
 
-    /// The cosines of each frame of this with each of another, `[own, other]`.
-    func cosines(with other: FrameRows) -> [Float] {
-        guard eighths == other.eighths else { return [] }
-        var result = [Float](repeating: 0, count: count * other.count)
-        let (own, others) = (rows.span, other.rows.span)
-        for row in 0..<count {
-            for column in 0..<other.count {
-                var sum = SIMD8<Float>.zero
-                for part in 0..<eighths {
-                    sum.addProduct(own[row * eighths + part], others[column * eighths + part])
-                }
-                result[row * other.count + column] = sum.sum()
-            }
+    /// The cosines of frames of this with each of another, `[own, other]`.
+    /// - Parameter step: every so many frames of this.
+    func cosines(with other: FrameRows, step: Int = 1) -> [Float] {
+        guard dimensions == other.dimensions, dimensions > 0, step > 0 else { return [] }
+        let chosen = (count + step - 1) / step
+        guard chosen > 0, other.count > 0 else { return [] }
+        return unsafe [Float](unsafeUninitializedCapacity: chosen * other.count) { products, written in
+            written = chosen * other.count
+            guard let base = products.baseAddress else { return }
+            unsafe sora_inner_products(
+                Int32(dimensions), Int32(chosen), rows, Int32(step * dimensions), Int32(other.count), other.rows, base)
         }
-        return result
     }
+
+    /// How many bytes it takes.
+    var size: Int { rows.count * MemoryLayout<Float>.stride }
 }

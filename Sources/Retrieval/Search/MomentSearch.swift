@@ -27,13 +27,14 @@ public struct Moment: Sendable {
     }
 
     /// Of the logistic curve over the score's logarithm.
-    private static let (slope, intercept) = (4.05, -7.06)
+    private static let (slope, intercept) = (3.12, -3.92)
 }
 
 /// Finds where something like a query occurs in a collection.
 public struct MomentSearch {
     let index: SearchIndex
     private let background: Background
+    private let known = KnownVideos(room: 128 << 20)
 
     /// - Throws: `RetrievalError` if the catalogue cannot be read.
     public init(_ index: SearchIndex) throws {
@@ -52,20 +53,18 @@ public struct MomentSearch {
     ) throws -> [Moment] {
         let allowed = try filter.segments(of: index.catalogue)
         let hits = try index.search(query.segments.flatMap(\.vector), k: max(64, 4 * count)).flatMap(\.self)
-        let known = try index.catalogue.segments(Array(Set(hits.map(\.number))))
-        // The videos whose segments are most like the query's, by their best.
-        var best: [Int64: Float] = [:]
-        for hit in hits {
-            guard let video = known[hit.number]?.video else { continue }
-            best[video] = max(best[video] ?? -1, hit.score)
+        let places = try index.catalogue.places(of: Set(hits.map(\.number)))
+        let near = Dictionary(grouping: hits.compactMap { hit in places[hit.number].map { (hit: hit, place: $0) } }) {
+            $0.place.video
         }
-        let rows = FrameRows(query.trace, background.whitening)
-        let scale = background.scale(of: rows)
+        // The videos whose segments are most like the query's, by their best.
+        let best = near.mapValues { $0.reduce(Float(-1)) { max($0, $1.hit.score) } }
+        var looks = Query(query.trace, background)
         var moments: [Moment] = []
         for (id, _) in best.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(max(32, 2 * count)) {
             guard let video = try index.catalogue.video(id), filter.accepts(video) else { continue }
-            moments += try aligned(rows, query.trace.times, scale, video)
-            moments += segments(hits.filter { known[$0.number]?.video == id }, known, video)
+            moments += try aligned(&looks, video)
+            moments += (near[id] ?? []).map { Moment($0.place, of: video, score: Double($0.hit.score) - 1) }
         }
         return Self.apart(moments, allowed, count: count)
     }
@@ -80,11 +79,14 @@ public struct MomentSearch {
                 .request, "there is no segment \(number) in the index; 'sora search --json' shows their numbers")
         }
         let hits = try index.search(segment.vector, k: max(64, 4 * count))[0]
-        let known = try index.catalogue.segments(hits.map(\.number)).filter { $0.value.video != own }
+        let places = try index.catalogue.places(of: Set(hits.map(\.number)))
         var moments: [Moment] = []
-        for id in Set(known.values.map(\.video)) {
-            guard let video = try index.catalogue.video(id), filter.accepts(video) else { continue }
-            moments += segments(hits.filter { known[$0.number]?.video == id }, known, video)
+        var videos: [Int64: IndexedVideo?] = [own: nil]
+        for hit in hits {
+            guard let place = places[hit.number] else { continue }
+            if videos[place.video] == nil { videos[place.video] = try index.catalogue.video(place.video) }
+            guard let video = videos[place.video] ?? nil, filter.accepts(video) else { continue }
+            moments.append(Moment(place, of: video, score: Double(hit.score) - 1))
         }
         return Self.apart(moments, allowed, count: count)
     }
@@ -97,47 +99,47 @@ public struct MomentSearch {
             guard allowed?.contains(segment.id) ?? true, let video = try index.catalogue.video(id),
                 filter.accepts(video)
             else { continue }
-            moments.append(Moment(segment, of: video, score: probability - 1))
+            moments.append(Moment(SegmentPlace(segment, of: id), of: video, score: probability - 1))
         }
         return moments
     }
 
-    /// Parts of a video that go on as the query does.
-    private func aligned(
-        _ query: FrameRows, _ times: [Double], _ scale: Background.Scale, _ video: IndexedVideo
-    ) throws -> [Moment] {
-        guard query.count > 0, let trace = try index.catalogue.trace(of: video.id), trace.count > 0 else { return [] }
-        let other = FrameRows(trace, background.whitening)
-        var likenesses = query.cosines(with: other)
-        guard likenesses.count == query.count * trace.count else { return [] }
-        for frame in 0..<query.count {
-            for place in frame * trace.count..<(frame + 1) * trace.count {
-                likenesses[place] = scale.likeness(likenesses[place], ofFrame: frame)
-            }
+    /// Parts of a video that go on as the query does: all of its picture as all of the query's, or a part of one as all of the
+    /// other.
+    private func aligned(_ query: inout Query, _ video: IndexedVideo) throws -> [Moment] {
+        let known = try known.video(video.id) { try KnownVideo(video.id, in: index.catalogue, background.whitening) }
+        guard query.rows.count > 0, let known else { return [] }
+        let aligner = Aligner()
+        let pairings = query.rows.pairings(with: known.rows)
+        // Of the parts only the pair that promises most, for the others are about the same.
+        var best: (pairing: TraceRows.Pairing, promise: Float)?
+        for pairing in pairings where pairing.isOfParts {
+            let promise = query.promise(of: pairing, with: known.rows, threshold: aligner.threshold)
+            if promise > best?.promise ?? 0 { best = (pairing, promise) }
         }
-        let found = Aligner().alignments(
-            likenesses, query.novelties, other.novelties, shortest: max(1, min(4, query.count / 2)))
-        guard !found.isEmpty else { return [] }
-        let segments = try index.catalogue.segments(of: video.id)
+        let shortest = max(1, min(4, query.rows.count / 2))
+        var found: [Alignment] = []
+        for pairing in pairings.prefix(1) + [best?.pairing].compactMap(\.self) {
+            guard let match = query.match(pairing, with: known.rows) else { continue }
+            let share = pairing.isOfParts ? Self.partShare : 1
+            found += aligner.alignments(
+                match.likenesses, match.novelties.query, match.novelties.other, shortest: shortest
+            ).map { Alignment(pairs: $0.pairs, speed: $0.speed, score: $0.score * share) }
+        }
         return found.map { alignment in
             let (first, last) = (alignment.otherRange.lowerBound, alignment.otherRange.upperBound)
-            let end = last + 1 < trace.count ? trace.times[last + 1] : trace.times[last] + 1 / trace.rate
-            let start = trace.times[first]
-            let segment = segments.max { $0.common(start, end) < $1.common(start, end) }
+            let end = last + 1 < known.times.count ? known.times[last + 1] : known.times[last] + 1 / known.rate
+            let start = known.times[first]
+            let segment = known.segments.max { $0.common(start, end) < $1.common(start, end) }
             return Moment(
                 video: video, segment: segment?.id ?? 0, start: start, end: end, score: alignment.score,
                 alignment: alignment,
-                pairs: alignment.pairs.map { (times[$0.query], trace.times[$0.other]) })
+                pairs: alignment.pairs.map { (query.times[$0.query], known.times[$0.other]) })
         }
     }
 
-    private func segments(
-        _ hits: [Neighbour], _ known: [Int64: (segment: Segment, video: Int64)], _ video: IndexedVideo
-    ) -> [Moment] {
-        hits.compactMap { hit in
-            known[hit.number].map { Moment($0.segment, of: video, score: Double(hit.score) - 1) }
-        }
-    }
+    /// What an alignment of parts counts: there are more of them to be mistaken for one.
+    private static let partShare = 0.9
 
     /// The best, without those that overlap a better one for a half or more.
     private static func apart(_ moments: [Moment], _ allowed: Set<Int64>?, count: Int) -> [Moment] {
@@ -152,15 +154,7 @@ public struct MomentSearch {
 
 extension Moment {
     /// A segment as it is.
-    init(_ segment: Segment, of video: IndexedVideo, score: Double) {
-        self.init(
-            video: video, segment: segment.id, start: segment.start.seconds, end: segment.end.seconds, score: score)
-    }
-}
-
-extension Segment {
-    /// Seconds that it has in common with a part of its video.
-    func common(_ start: Double, _ end: Double) -> Double {
-        max(0, min(self.end.seconds, end) - max(self.start.seconds, start))
+    init(_ segment: SegmentPlace, of video: IndexedVideo, score: Double) {
+        self.init(video: video, segment: segment.id, start: segment.start, end: segment.end, score: score)
     }
 }

@@ -68,7 +68,9 @@ extension MomentSearch {
             let place = values.indices.max { values[$0] < values[$1] } ?? 0
             let chosen = open.remove(at: place)
             nearest.remove(at: place)
-            let moment = Moment(chosen.segment, of: chosen.video, score: Double(chosen.hit.score) - 1)
+            let moment = Moment(
+                SegmentPlace(chosen.segment, of: chosen.video.id), of: chosen.video, score: Double(chosen.hit.score) - 1
+            )
             // Windows of a shot overlap: the same seconds are not recommended twice.
             if moments.allSatisfy({ !$0.overlaps(moment) }) { moments.append(moment) }
             for other in open.indices {

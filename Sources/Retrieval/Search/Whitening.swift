@@ -5,8 +5,10 @@ internal import Foundation
 /// drawn half way to a sphere, so that few vectors suffice.
 struct Whitening: Sendable {
     let mean: [Float]
-    /// The Cholesky factor of the covariance, `[row, column]`, zero above the diagonal.
-    private let factor: [Float]
+    /// The inverse of the covariance's Cholesky factor, `[row, column]`, zero above the diagonal; rows are filled up with zeros
+    /// to whole eighths.
+    private let inverse: [SIMD8<Float>]
+    private let eighths: Int
 
     /// From some vectors, one after the other.
     /// - Cost: `count * dimensions^2`.
@@ -35,19 +37,32 @@ struct Whitening: Sendable {
                     i == j ? max(value, 1e-12).squareRoot() : value / covariance[j * dimensions + j]
             }
         }
-        (self.mean, factor) = (mean, covariance)
+        // The inverse column by column, by substitution.
+        eighths = (dimensions + 7) / 8
+        var inverse = [SIMD8<Float>](repeating: .zero, count: dimensions * eighths)
+        for column in 0..<dimensions {
+            var solved = [Float](repeating: 0, count: dimensions)
+            for i in column..<dimensions {
+                var value: Float = i == column ? 1 : 0
+                for k in column..<i { value -= covariance[i * dimensions + k] * solved[k] }
+                solved[i] = value / covariance[i * dimensions + i]
+                inverse[i * eighths + column / 8][column % 8] = solved[i]
+            }
+        }
+        (self.mean, self.inverse) = (mean, inverse)
     }
 
     /// A vector of as many numbers, moved and scaled.
     func apply(_ vector: [Float]) -> [Float] {
         let count = mean.count
         guard vector.count == count else { return vector }
-        var result = [Float](repeating: 0, count: count)
-        for i in 0..<count {
-            var value = vector[i] - mean[i]
-            for j in 0..<i { value -= factor[i * count + j] * result[j] }
-            result[i] = value / factor[i * count + i]
+        var centred = [SIMD8<Float>](repeating: .zero, count: eighths)
+        for i in 0..<count { centred[i / 8][i % 8] = vector[i] - mean[i] }
+        let rows = inverse.span
+        return (0..<count).map { i in
+            var sum = SIMD8<Float>.zero
+            for part in 0...i / 8 { sum.addProduct(rows[i * eighths + part], centred[part]) }
+            return sum.sum()
         }
-        return result
     }
 }

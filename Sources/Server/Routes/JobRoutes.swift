@@ -75,7 +75,7 @@ struct JobRoutes: Sendable {
             return try services.jobs.start(.index) { try work.run($0) }
         case .duplicates:
             let work = DuplicatesJob(
-                index: index, library: library, probability: try share("probability", body.probability, 0.97),
+                index: index, library: library, probability: try share("probability", body.probability, 0.95),
                 coverage: try share("coverage", body.coverage, 0.5))
             return try services.jobs.start(.duplicates) { try work.run($0) }
         case .train:

@@ -36,16 +36,22 @@ struct CopyJudgement: Encodable {
         var errors: [Double]
     }
 
-    init(_ index: IndexArgument, _ copies: [CopyMaker.Copy], json: Bool) throws {
+    /// Looks for copies.
+    /// - Parameters:
+    ///   - index: of the videos that they are looked for among.
+    ///   - seen: what the copies look like, by their files.
+    init(_ index: IndexArgument, _ seen: Catalogue, _ copies: [CopyMaker.Copy]) throws {
         let search = try MomentSearch(SearchIndex(opening: index.folder))
-        let analyzer = try index.analyzer()
         let known = try index.catalogue.videos()
-        let hashes = try known.map { (id: $0.id, hash: try? PerceptualHash(of: $0.path)) }
+        let hashes = known.map { (id: $0.id, hash: try? PerceptualHash(of: $0.path)) }
         var rows: [Row] = []
         let progress = ProgressBar(total: copies.count, style: Console.progressStyle, sink: Console.progress)
         for copy in copies {
-            guard let source = known.first(where: { $0.path == copy.source }) else { continue }
-            let moments = try search.moments(like: analyzer.analyze(copy.path), count: known.count)
+            guard let source = known.first(where: { $0.path == copy.source }),
+                let video = try seen.video(at: Indexer.place(of: copy.path)),
+                let query = try AnalyzedVideo(video, in: seen)
+            else { continue }
+            let moments = try search.moments(like: query, count: known.count)
             var row = Row(copy: copy, scores: [:], hashes: [:], source: source.id, errors: [])
             for moment in moments {
                 row.scores[moment.video.id] = max(row.scores[moment.video.id] ?? -2, moment.score)

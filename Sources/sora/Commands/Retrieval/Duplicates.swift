@@ -19,7 +19,7 @@ struct Duplicates: ParsableCommand {
     var index: String
 
     @Option(help: "How likely it has to be that two videos share footage, 0 to 1.")
-    var probability = 0.97
+    var probability = 0.95
 
     @Option(help: "The share of the shorter video that has to be shared, 0 to 1.")
     var coverage = 0.5

@@ -15,7 +15,7 @@ struct RetrievalEval: ParsableCommand {
             Copies of some of the videos are made in ten ways, at three strengths, and looked for in an index of all. Shown are \
             the micro-average precision over all pairs of a copy and a video, the mean average precision of the copies, how \
             often the right one is among the first, and how far off its start and end are, in seconds; beside those of a \
-            perceptual hash. The index and the copies stay in --out, so that a run that was stopped goes on.
+            perceptual hash. The index, the copies and their looks stay in --out, so that a run that was stopped goes on.
 
             Example:
               sora retrieval-eval videos/ --out evaluation
@@ -80,7 +80,11 @@ struct RetrievalEval: ParsableCommand {
             known[(2 * $0 + 1) * known.count / (2 * min(sources, known.count))]
         }
         let copies = try make(of: chosen)
-        let judged = try CopyJudgement(index, copies, json: common.json)
+        // The copies' looks are kept beside them.
+        let seen = try IndexArgument(at: out + "/seen", model: model, cutting: Segmenter.Options(), compute: compute)
+        var look = IndexRun(index: seen, json: false)
+        do { try look.add(copies.map(\.path)) } catch let code as ExitCode where code == .failure {}
+        let judged = try CopyJudgement(index, seen.catalogue, copies)
         Console.result(common.json ? try judged.jsonLine() : judged.text)
     }
 
