@@ -3,7 +3,7 @@ import Neural
 import Testing
 
 /// Kernels that are chosen by what they take, and the file in which that is kept.
-@Suite struct KernelChoiceTests {
+@Suite(.enabled(if: hasWideVectors)) struct KernelChoiceTests {
     /// Two layers of whole blocks of channels, for which every way has a kernel.
     private func problem() throws -> DifferentiatedCase {
         try OperationCase(

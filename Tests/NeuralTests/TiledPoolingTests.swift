@@ -3,7 +3,7 @@ import Testing
 
 /// Maximum pooling whose windows lie side by side has kernels of our own: they do what the reference does, at odd sizes, of
 /// equal numbers, and of what is no number.
-@Suite struct TiledPoolingTests {
+@Suite(.enabled(if: hasWideVectors)) struct TiledPoolingTests {
     struct Shapes: Sendable, CustomTestStringConvertible {
         var input: Shape
         var kernel: Pair

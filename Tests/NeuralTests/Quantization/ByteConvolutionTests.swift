@@ -2,7 +2,7 @@ import Neural
 import Testing
 
 /// Convolutions of bytes, against the reference's doubles on numbers that were rounded to the same steps.
-@Suite struct ByteConvolutionTests {
+@Suite(.enabled(if: hasWideVectors)) struct ByteConvolutionTests {
     struct Shapes: Sendable, CustomTestStringConvertible {
         var ins = 16
         var outs = 32
