@@ -3,7 +3,7 @@ import Neural
 import Testing
 
 /// Kernels that are chosen by what they take, and the file in which that is kept.
-@Suite(.enabled(if: hasWideVectors)) struct KernelChoiceTests {
+@Suite struct KernelChoiceTests {
     /// Two layers of whole blocks of channels, for which every way has a kernel.
     private func problem() throws -> DifferentiatedCase {
         try OperationCase(
@@ -63,7 +63,9 @@ import Testing
     }
 
     /// The file decides: where every way but one takes a second, that one is chosen, in all directions.
-    @Test(arguments: ["blocks", "channelsLast"]) func theCheapestPathIsTaken(_ layout: String) throws {
+    @Test(.enabled(if: hasWideVectors), arguments: ["blocks", "channelsLast"]) func theCheapestPathIsTaken(
+        _ layout: String
+    ) throws {
         try withFolder { folder in
             _ = try ways(OneDNNBackend(choice: .measured(folder: folder.path)))
             let file = try #require(
@@ -86,7 +88,7 @@ import Testing
 
     /// The second layer would rather have blocks than its neighbour's layout, by 0.3 seconds: it gets them where
     /// bringing its image there costs less.
-    @Test(arguments: [0.5, 0.1]) func reordersHaveTheirPrice(_ price: Double) throws {
+    @Test(.enabled(if: hasWideVectors), arguments: [0.5, 0.1]) func reordersHaveTheirPrice(_ price: Double) throws {
         try withFolder { folder in
             _ = try ways(OneDNNBackend(choice: .measured(folder: folder.path)), withGradients: false)
             let file = try #require(

@@ -3,7 +3,7 @@ import Testing
 
 /// Maximum pooling whose windows lie side by side has kernels of our own: they do what the reference does, at odd sizes, of
 /// equal numbers, and of what is no number.
-@Suite(.enabled(if: hasWideVectors)) struct TiledPoolingTests {
+@Suite struct TiledPoolingTests {
     struct Shapes: Sendable, CustomTestStringConvertible {
         var input: Shape
         var kernel: Pair
@@ -62,7 +62,7 @@ import Testing
         }
         for choice in [KernelChoice.byRule, .measured(folder: nil)] {
             let backend = OneDNNBackend(precision: precision, choice: choice)
-            #expect(try usesOwnKernel(problem, backend))
+            #expect(try usesOwnKernel(problem, backend) || !hasWideVectors)
             let (found, expected) = (try problem.run(on: backend), try problem.run(on: ReferenceBackend()))
             let tolerance = precision == .float32 ? 6e-5 : 3e-2
             expectClose(found.outputs[0], expected.outputs[0], tolerance, "output")
@@ -90,6 +90,10 @@ import Testing
         }
         // A convolution spreads it to all channels of a pixel: those windows, and no others.
         let half = try mixed.differentiated().run(on: OneDNNBackend(precision: .bfloat16)).outputs[0].floats
-        for (index, number) in half.enumerated() { #expect(number.isNaN == (index < 32), "\(index)") }
+        withKnownIssue("what is no number is lost on the way without wide vectors") {
+            for (index, number) in half.enumerated() { #expect(number.isNaN == (index < 32), "\(index)") }
+        } when: {
+            !hasWideVectors
+        }
     }
 }

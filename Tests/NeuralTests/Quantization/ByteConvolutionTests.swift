@@ -2,7 +2,7 @@ import Neural
 import Testing
 
 /// Convolutions of bytes, against the reference's doubles on numbers that were rounded to the same steps.
-@Suite(.enabled(if: hasWideVectors)) struct ByteConvolutionTests {
+@Suite struct ByteConvolutionTests {
     struct Shapes: Sendable, CustomTestStringConvertible {
         var ins = 16
         var outs = 32
@@ -66,7 +66,7 @@ import Testing
             .run(inputs, parameters: parameters, gradients: nil)[0]
     }
 
-    @Test(arguments: shapes) func single(_ s: Shapes) throws {
+    @Test(.enabled(if: OneDNNBackend.hasInt8), arguments: shapes) func single(_ s: Shapes) throws {
         let shape: Shape = [2, 11, 13, s.ins]
         // Some lie outside what the bytes hold.
         let x = try s.isSigned ? Source.normal("x", shape).tensor : Source.uniform("x", shape, 0, 3).tensor
@@ -140,8 +140,9 @@ import Testing
 
     /// Bytes of frames go in as they are. What rounding the weights can do is known for every place, and padding that
     /// was not that of normalised frames would do far more, since the shifts are large.
-    @Test(arguments: [(7, 2, 3), (3, 1, 1), (3, 1, 0)]) func frames(_ kernel: Int, _ stride: Int, _ padding: Int) throws
-    {
+    @Test(.enabled(if: OneDNNBackend.hasInt8), arguments: [(7, 2, 3), (3, 1, 1), (3, 1, 0)]) func frames(
+        _ kernel: Int, _ stride: Int, _ padding: Int
+    ) throws {
         var random = TestRandom("frames")
         let size: Shape = [2, 19, 23, 3]
         let bytes = (0..<size.elementCount).map { _ in UInt8(random.uniform() * 256) }
