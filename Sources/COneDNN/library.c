@@ -35,6 +35,10 @@ int sdnn_has_int8(void) {
         || (isa & dnnl_cpu_isa_avx2_vnni) == dnnl_cpu_isa_avx2_vnni;
 }
 
+int sdnn_has_wide_vectors(void) {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
+}
+
 const char *sdnn_status_text(int status) {
     switch (status) {
     case dnnl_success: return "success";

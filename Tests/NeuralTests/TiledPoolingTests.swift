@@ -90,7 +90,8 @@ import Testing
         }
         // A convolution spreads it to all channels of a pixel: those windows, and no others.
         let half = try mixed.differentiated().run(on: OneDNNBackend(precision: .bfloat16)).outputs[0].floats
-        withKnownIssue("what is no number is lost on the way without wide vectors") {
+        // The library's own pooling of bf16 for narrow vectors takes the larger by a comparison that nothing passes.
+        withKnownIssue("what is no number is lost without wide vectors", isIntermittent: true) {
             for (index, number) in half.enumerated() { #expect(number.isNaN == (index < 32), "\(index)") }
         } when: {
             !hasWideVectors

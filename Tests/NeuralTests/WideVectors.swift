@@ -2,4 +2,4 @@ import Neural
 
 /// Whether the processor has the vectors of 512 bits that some of oneDNN's kernels and layouts are there for. Without them a
 /// plan may take other ways, to the same results.
-let hasWideVectors = Processor.description.contains("avx512bw") && Processor.description.contains("avx512vl")
+let hasWideVectors = OneDNNBackend.hasWideVectors

@@ -1,4 +1,5 @@
 import Foundation
+import Neural
 import Testing
 
 /// `sora quantize`, and what other commands make of its models.
@@ -17,6 +18,11 @@ import Testing
         #expect((check["leastCosine"] as? Double ?? 0) > 0.9 && check["clips"] as? Int == 1)
         let (count, total) = (json.first?["inInt8"] as? Int, json.first?["convolutions"] as? Int)
         #expect(count == total && (count ?? 0) > 0)
+        guard OneDNNBackend.hasInt8 else {
+            let refused = try sora("embed", out, workspace.clip, "--json", "--precision", "int8")
+            #expect(refused.status == 1 && refused.errors.contains("VNNI"), "\(refused.errors)")
+            return
+        }
         func embedding(_ model: String, _ precision: String) throws -> [Double] {
             let outcome = try sora("embed", model, workspace.clip, "--json", "--precision", precision)
             #expect(outcome.status == 0, "\(outcome.errors)")
@@ -47,7 +53,7 @@ import Testing
         #expect(none.status == 1 && !FileManager.default.fileExists(atPath: out + "2"))
     }
 
-    @Test func bench() throws {
+    @Test(.enabled(if: OneDNNBackend.hasInt8)) func bench() throws {
         let size = ["--batch", "1", "--frames", "2", "--size", "32", "--runs", "1", "--precision", "int8"]
         let outcome = try sora(["bench", "--profile"] + size)
         #expect(outcome.status == 0 && outcome.output.contains("int8") && outcome.output.contains("bytes, "))

@@ -23,6 +23,8 @@ int sdnn_thread_count(void);
 int sdnn_has_bf16(void);
 /// Whether the processor multiplies bytes and adds up their products in one instruction.
 int sdnn_has_int8(void);
+/// Whether the processor has vectors of 512 bits, and the library makes use of them.
+int sdnn_has_wide_vectors(void);
 
 // Memory descriptors: the sizes of a tensor's axes and where its elements lie.
 

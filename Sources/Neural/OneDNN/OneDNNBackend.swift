@@ -23,8 +23,11 @@ public struct OneDNNBackend: Backend {
     public static var hasBFloat16: Bool { sdnn_has_bf16() != 0 }
 
     /// Whether the processor multiplies bytes and adds up their products in one instruction. Elsewhere convolutions of
-    /// bytes take two or three, which is no faster than floats.
+    /// bytes take two or three, the first of which adds in 16 bits: large sums are cut off, and the results wrong.
     public static var hasInt8: Bool { sdnn_has_int8() != 0 }
+
+    /// Whether the processor has vectors of 512 bits, which some kernels and layouts are there for.
+    package static var hasWideVectors: Bool { sdnn_has_wide_vectors() != 0 }
 
     /// Whether convolutions 3x3 of whole blocks of channels run by Winograd's algorithm here.
     package static var hasWinograd: Bool {

@@ -13,8 +13,9 @@ struct ComputeOptions: ParsableArguments {
     @Flag(help: "Choose kernels by rule, not by timing them: the same bits on every machine of a kind.")
     var deterministic = false
 
-    /// What computes `model`; with a note where that is not as fast as what was asked for promises.
-    /// - Throws: `ModelError.configuration` if it is to be int8 and the model has no steps for that.
+    /// What computes `model`.
+    /// - Throws: `ModelError.configuration` if it is to be int8, and the model has no steps for that or the processor no
+    ///   instruction.
     func backend(for model: Model) throws -> OneDNNBackend {
         guard precision != .int8 else {
             guard let quantization = model.quantization else {
@@ -22,8 +23,11 @@ struct ComputeOptions: ParsableArguments {
                     .configuration,
                     "the model has no steps for int8; make one that has with 'sora quantize', or leave out --precision")
             }
-            if !OneDNNBackend.hasInt8 {
-                Console.note("sora: this processor has no instruction for int8: it is slow here")
+            guard OneDNNBackend.hasInt8 else {
+                throw ModelError(
+                    .configuration,
+                    "this processor adds up products of bytes in 16 bits, which are too few for int8: leave out --precision, "
+                        + "or run it where there is VNNI")
             }
             return OneDNNBackend(precision: .int8, choice: choice, quantization: quantization)
         }
