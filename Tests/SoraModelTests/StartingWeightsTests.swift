@@ -90,6 +90,32 @@ import Testing
         #expect(throws: ModelError.self) { try StartingWeights(reading: path, into: target) }
     }
 
+    /// The rows of the head go with their classes: in another order where the network has them so, and not at all for others.
+    @Test func theHeadIsTakenByItsClasses() throws {
+        var own = configuration(Self.backbones[0])
+        (own.head.kind, own.labels) = (.multiClass, ["a", "b", "c"])
+        let source = try Model(own, seed: 3)
+        let path = folder.appendingPathComponent("model.safetensors").path
+        try source.write(to: path)
+        func rows(_ model: Model, _ name: String) throws -> [[Float]] {
+            let floats = try model.parameters.tensor(name).floats
+            return (0..<3).map { Array(floats[$0 * floats.count / 3..<($0 + 1) * floats.count / 3]) }
+        }
+        own.labels = ["c", "a", "b"]
+        let turned = try Model(own, seed: 4)
+        #expect(try StartingWeights(reading: path, into: turned).foreign.isEmpty)
+        for name in ["head.weight", "head.bias"] {
+            let (found, expected) = (try rows(turned, name), try rows(source, name))
+            #expect(found == [expected[2], expected[0], expected[1]])
+        }
+        own.labels = ["a", "b", "d"]
+        let other = try Model(own, seed: 4)
+        let before = try rows(other, "head.weight")
+        let weights = try StartingWeights(reading: path, into: other)
+        #expect(weights.foreign == ["head.weight", "head.bias"] && weights.report.contains("of other classes"))
+        #expect(try rows(other, "head.weight") == before && rows(source, "head.weight") != before)
+    }
+
     /// Every parameter of a backbone belongs to one of its stages, and those of the clip network to none.
     @Test(arguments: Preset.allCases) func stagesCoverTheBackbone(_ preset: Preset) throws {
         var configuration = preset.configuration

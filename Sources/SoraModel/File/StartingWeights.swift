@@ -14,13 +14,16 @@ public struct StartingWeights: Sendable {
     public private(set) var fresh: [String] = []
     /// The network's tensors that the file has in another shape.
     public private(set) var misshapen: [String] = []
+    /// The network's tensors with a row for each class, which the file has for other classes: they stay as they were drawn.
+    public private(set) var foreign: [String] = []
     /// The file's tensors that the network has no place for.
     public private(set) var unused: [String] = []
     /// The network's tensors that begin as the file has them.
     public private(set) var begun: Set<String> = []
 
     /// Sets the parameters of `model` that a file has. A motion stream takes those of its own names where the
-    /// file has them, else those of the frames' stream.
+    /// file has them, else those of the frames' stream. What decides between classes is taken where the file's model has
+    /// the same classes, in whatever order.
     ///
     /// A batch normalisation that the file does not have, while it has a bias for the convolution before, was folded
     /// into it: statistics 0 and 1, scale `sqrt(1 + epsilon)` and the bias as shift give the same results as long as it
@@ -56,6 +59,8 @@ public struct StartingWeights: Sendable {
             set.formUnion([pair.scale, pair.shift, pair.mean, pair.variance])
             folded.append(pair.scale.hasSuffix(".weight") ? String(pair.scale.dropLast(7)) : pair.scale)
         }
+        let labels = try? ModelFile.configuration(file.metadata, path: path).labels
+        let order = labels.flatMap { Self.order(of: model.configuration.labels, among: $0) }
         for parameter in parameters.parameters where !set.contains(parameter.name) {
             guard let tensor = tensor(parameter.name) else {
                 fresh.append(parameter.name)
@@ -65,7 +70,12 @@ public struct StartingWeights: Sendable {
                 misshapen.append("\(parameter.name) (\(tensor.type) for \(parameter.shape))")
                 continue
             }
-            try parameters.set(parameter.name, to: tensor)
+            guard !parameter.name.hasPrefix("head.") || labels == nil || order != nil else {
+                foreign.append(parameter.name)
+                continue
+            }
+            let own = try parameter.name.hasPrefix("head.") ? tensor.rows(order) : tensor
+            try parameters.set(parameter.name, to: own)
             taken.append(parameter.name)
         }
         unused = file.names.filter { !used.contains($0) }
@@ -77,6 +87,13 @@ public struct StartingWeights: Sendable {
                     + "(\(parameters.parameters.prefix(2).map(\.name).joined(separator: ", ")), …). "
                     + "Give weights of the same backbone under torchvision's names, or another --preset")
         }
+    }
+
+    /// Where each of `labels` is among others; nil where those are not the same ones.
+    private static func order(of labels: [String], among others: [String]) -> [Int]? {
+        guard labels.count == others.count else { return nil }
+        let order = labels.compactMap { others.firstIndex(of: $0) }
+        return order.count == labels.count ? order : nil
     }
 
     /// Sets the parameters of `model` that the file at `path` has, as above.
@@ -99,12 +116,22 @@ public struct StartingWeights: Sendable {
         }
         if !fresh.isEmpty { parts.append("not in the file: \(Self.some(fresh))") }
         if !misshapen.isEmpty { parts.append("of another shape: \(Self.some(misshapen))") }
+        if !foreign.isEmpty { parts.append("of other classes, and so not taken: \(Self.some(foreign))") }
         if !unused.isEmpty { parts.append("in the file and not used: \(Self.some(unused))") }
         return parts.joined(separator: "\n  ")
     }
 
     private static func some(_ names: [String]) -> String {
         names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+    }
+}
+
+extension Tensor {
+    /// The rows at the places of `order`, where there are as many of them.
+    fileprivate func rows(_ order: [Int]?) throws -> Tensor {
+        guard let order, elementType == .float32, shape.rank > 0, shape[0] == order.count else { return self }
+        let (floats, size) = (floats, shape.elementCount / order.count)
+        return try Tensor(shape, order.flatMap { floats[$0 * size..<($0 + 1) * size] })
     }
 }
 

@@ -113,7 +113,7 @@ struct Pretrain: ParsableCommand {
         session.announce(configuration, unlabelled: manifest.items.count, options)
         let network = try Model(configuration, seed: options.seed)
         if let weights = model.backbone.weights, !resume {
-            Console.note(try StartingWeights(reading: weights, into: network).report)
+            Console.note(try ModelArgument.start(network, from: weights).report)
         }
         if !resume { try OutputPath.setAside(Trainer.checkpointPath(besides: out)) }
         let backend = compute.trainingBackend()
