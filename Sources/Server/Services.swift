@@ -10,6 +10,8 @@ struct Services: Sendable {
     let metrics: Metrics
     /// Searches of what is indexed, which take milliseconds: few may wait, so that none waits long.
     let searches: WorkLane<SearchDesk>
+    /// What the catalogue alone can answer.
+    let lookups: WorkLane<Catalogue>
     /// The network, for what clients send.
     let analyses: WorkLane<AnalysisDesk>
     /// Pictures and films.
@@ -26,14 +28,17 @@ struct Services: Sendable {
         metrics = Metrics()
         // Searches take milliseconds, and whoever asks is at the keyboard: better told at once to come again than kept waiting.
         searches = WorkLane("search", desk, room: max(1, options.waiting / 4), seconds: options.patience)
-        analyses = WorkLane("analysis", analysis, room: options.waiting, seconds: options.patience)
-        pictures = WorkLane("pictures", Pictures(), room: 8 * options.waiting, seconds: options.patience)
+        lookups = WorkLane("lookups", desk.catalogue, room: 8 * options.waiting, seconds: options.patience)
+        analyses = WorkLane(
+            "analysis", analysis, room: options.waiting, seconds: options.patience, isPatient: true)
+        pictures = WorkLane(
+            "pictures", Pictures(), room: 8 * options.waiting, seconds: options.patience, isPatient: true)
     }
 
     /// A video of the index whose file may be given out.
     /// - Throws: `Failure` if there is none.
     func video(_ id: Int64) async throws -> IndexedVideo {
-        let found = try await searches.run { desk, _ in try desk.catalogue.video(id) }
+        let found = try await lookups.run { catalogue, _ in try catalogue.video(id) }
         guard let video = found else { throw Failure(.notFound, "there is no video \(id)") }
         return video
     }

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// The jobs there are, done one after the other beside the requests.
@@ -11,7 +10,7 @@ final class Jobs: Sendable {
     }
 
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "sora.jobs", qos: .utility)
+    private let thread = WorkThread("jobs", .patient)
     /// Jobs that may wait, and those that are over that are kept.
     private static let (room, past) = (16, 64)
 
@@ -30,7 +29,7 @@ final class Jobs: Sendable {
             return job
         }
         let handle = Handle(jobs: self, id: job.id)
-        queue.async {
+        thread.perform {
             guard !handle.isCancelled else { return handle.change { $0.state = .cancelled } }
             handle.change { $0.state = .running }
             do {
@@ -60,7 +59,7 @@ final class Jobs: Sendable {
             state.isClosed = true
             state.cancelled.formUnion(state.jobs.map(\.id))
         }
-        queue.sync {}
+        thread.finish()
     }
 
     var isClosed: Bool { state.withLock(\.isClosed) }

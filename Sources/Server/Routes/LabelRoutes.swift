@@ -27,7 +27,7 @@ struct LabelRoutes: Sendable {
 
     func add(to router: RouterGroup<some RequestContext>) {
         router.get("/api/labels") { _, _ in
-            let counts = try await services.searches.run { desk, _ in try desk.catalogue.labelCounts() }
+            let counts = try await services.lookups.run { catalogue, _ in try catalogue.labelCounts() }
             return try JSONAnswer.response(Labels(labels: counts))
         }
         router.get("/api/labels/next") { request, _ in
@@ -55,11 +55,11 @@ struct LabelRoutes: Sendable {
             guard !name.allSatisfy(\.isWhitespace), name.count <= 200 else {
                 throw Failure(.badRequest, "a label has 1 to 200 characters")
             }
-            try await services.searches.run { desk, _ in
-                guard try desk.catalogue.segments([number])[number] != nil else {
+            try await services.lookups.run { catalogue, _ in
+                guard try catalogue.segments([number])[number] != nil else {
                     throw Failure(.notFound, "there is no segment \(number)")
                 }
-                try desk.catalogue.label(number, Catalogue.Label(name: name, isGiven: true, probability: 1))
+                try catalogue.label(number, Catalogue.Label(name: name, isGiven: true, probability: 1))
             }
             return Response(status: .noContent)
         }
@@ -68,7 +68,7 @@ struct LabelRoutes: Sendable {
             guard let name: String = try request.value("name") else {
                 throw Failure(.badRequest, "say which: ?name=LABEL")
             }
-            let had = try await services.searches.run { desk, _ in try desk.catalogue.removeLabel(name, from: number) }
+            let had = try await services.lookups.run { catalogue, _ in try catalogue.removeLabel(name, from: number) }
             guard had else { throw Failure(.notFound, "segment \(number) has no label \(name)") }
             return Response(status: .noContent)
         }

@@ -56,8 +56,8 @@ struct SearchRoutes: Sendable {
             }
             if let id = try videoNumber(request) {
                 let video = try await services.video(id)
-                let known = try await services.searches.run { desk, _ in
-                    try AnalyzedVideo(video, in: desk.catalogue)
+                let known = try await services.lookups.run { catalogue, _ in
+                    try AnalyzedVideo(video, in: catalogue)
                 }
                 guard let analysis = known else { throw Failure(.notFound, "there is no video \(id) any more") }
                 var others = filter

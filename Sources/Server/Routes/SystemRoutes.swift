@@ -36,8 +36,8 @@ struct SystemRoutes: Sendable {
             return try JSONAnswer.response(health)
         }
         router.get("/metrics") { _, _ in
-            let counts = try await services.searches.run { desk, _ in
-                (videos: try desk.catalogue.videoCount(), segments: try desk.catalogue.segmentCount())
+            let counts = try await services.lookups.run { catalogue, _ in
+                (videos: try catalogue.videoCount(), segments: try catalogue.segmentCount())
             }
             let gauges: [(String, String, Double)] = [
                 ("sora_videos", "Videos of the index.", Double(counts.videos)),

@@ -23,8 +23,8 @@ struct VideoRoutes: Sendable {
             let filter = try request.filter()
             let (offset, count) = (Int(try request.number("offset", in: 0...1e9) ?? 0), try request.count(50))
             let library = services.library
-            let list = try await services.searches.run { desk, _ in
-                let all = try desk.catalogue.videos().filter(filter.accepts)
+            let list = try await services.lookups.run { catalogue, _ in
+                let all = try catalogue.videos().filter(filter.accepts)
                 return List(
                     total: all.count, videos: all.dropFirst(offset).prefix(count).map { VideoAnswer($0, library) })
             }
@@ -33,10 +33,10 @@ struct VideoRoutes: Sendable {
         router.get("/api/videos/:id") { _, context in
             let video = try await services.video(context.parameters.require("id", as: Int64.self))
             let library = services.library
-            let whole = try await services.searches.run { desk, _ in
+            let whole = try await services.lookups.run { catalogue, _ in
                 Whole(
                     video: VideoAnswer(video, library),
-                    segments: try desk.catalogue.segments(of: video.id).map { try SegmentAnswer($0, desk.catalogue) })
+                    segments: try catalogue.segments(of: video.id).map { try SegmentAnswer($0, catalogue) })
             }
             return try JSONAnswer.response(whole)
         }

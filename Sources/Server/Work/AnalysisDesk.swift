@@ -38,7 +38,9 @@ final class AnalysisDesk {
             as MediaError
         {
             // A still image, perhaps; of what is neither, the first error says more.
-            guard error.code == .noVideo, let picture = try? analyzer.analyze(picture: path) else { throw error }
+            guard error.code == .noVideo, let picture = try? analyzer.analyze(picture: path, for: .query) else {
+                throw error
+            }
             return picture
         }
         let length = min(end ?? duration, duration) - (start ?? 0)
@@ -49,7 +51,7 @@ final class AnalysisDesk {
             )
         }
         return try analyzer.analyze(
-            path, start: start.map(MediaTime.init(seconds:)), end: end.map(MediaTime.init(seconds:)),
+            path, for: .query, start: start.map(MediaTime.init(seconds:)), end: end.map(MediaTime.init(seconds:)),
             check: deadline.check)
     }
 

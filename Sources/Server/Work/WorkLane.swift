@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// When work has to be done by.
@@ -14,9 +13,9 @@ package struct Deadline: Sendable {
 /// One thread with tools of its own, which does what requests ask for, one after the other. So many may wait; more are turned
 /// away at once, and whoever waited too long when the turn comes.
 ///
-/// Guard of `@unchecked`: the tools are touched on the queue alone.
+/// Guard of `@unchecked`: the tools are touched on the thread alone.
 package final class WorkLane<Tools>: @unchecked Sendable {
-    private let queue: DispatchQueue
+    private let thread: WorkThread
     private let tools: Tools
     private let room: Int
     private let seconds: Double
@@ -25,8 +24,9 @@ package final class WorkLane<Tools>: @unchecked Sendable {
     /// - Parameters:
     ///   - room: requests that are worked on or wait.
     ///   - seconds: how long a request may take, from when it asked.
-    package init(_ name: String, _ tools: Tools, room: Int, seconds: Double) {
-        queue = DispatchQueue(label: "sora.\(name)")
+    ///   - isPatient: whether it gives way to lanes that are not.
+    package init(_ name: String, _ tools: Tools, room: Int, seconds: Double, isPatient: Bool = false) {
+        thread = WorkThread(name, isPatient ? .patient : .immediate)
         (self.tools, self.room, self.seconds) = (tools, room, seconds)
     }
 
@@ -45,7 +45,7 @@ package final class WorkLane<Tools>: @unchecked Sendable {
         guard isIn else { throw Failure.busy }
         let deadline = Deadline(seconds: seconds)
         return try await withCheckedThrowingContinuation { continuation in
-            queue.async { [self] in
+            thread.perform { [self] in
                 let result = Result {
                     try deadline.check()
                     return try body(tools, deadline)
