@@ -30,7 +30,8 @@ import Testing
         let search = try MomentSearch(indexed.index)
         for number in 0..<6 {
             let query = try indexed.analyzer.analyze(
-                indexed.folder.file("videos/\(number).mp4"), start: MediaTime(seconds: 2), end: MediaTime(seconds: 5.5))
+                indexed.folder.file("videos/\(number).mp4"), for: .query, start: MediaTime(seconds: 2),
+                end: MediaTime(seconds: 5.5))
             let best = try #require(try search.moments(like: query, count: 3).first)
             #expect(best.video.path.hasSuffix("/\(number).mp4"))
             #expect(abs(best.start - 2) <= 0.5 && abs(best.end - 5.5) <= 0.5, "\(best.start) to \(best.end)")
@@ -91,12 +92,13 @@ import Testing
         ]
         for (name, change) in edits {
             try Collection.video(copy, seeds: [13, 33], change: change)
-            let best = try #require(try search.moments(like: indexed.analyzer.analyze(copy), count: 3).first)
+            let best = try #require(
+                try search.moments(like: indexed.analyzer.analyze(copy, for: .query), count: 3).first)
             #expect(best.video.path.hasSuffix("/3.mp4"), "\(name)")
         }
         // At half the speed.
         try Collection.video(copy, seeds: [12, 32], rate: 5)
-        let slow = try #require(try search.moments(like: indexed.analyzer.analyze(copy), count: 3).first)
+        let slow = try #require(try search.moments(like: indexed.analyzer.analyze(copy, for: .query), count: 3).first)
         #expect(slow.video.path.hasSuffix("/2.mp4"))
         #expect(abs((slow.alignment?.speed ?? 0) - 0.5) < 0.1, "\(slow)")
     }
@@ -107,14 +109,14 @@ import Testing
             FrameRequest(sampling: .times([MediaTime(seconds: 6)])))
         let picture = indexed.folder.file("still.png")
         try frames.writePNG(to: picture)
-        let query = try indexed.analyzer.analyze(picture: picture)
+        let query = try indexed.analyzer.analyze(picture: picture, for: .query)
         let best = try #require(try MomentSearch(indexed.index).moments(like: query, count: 3).first)
         #expect(best.video.path.hasSuffix("/4.mp4") && best.start <= 6.5 && best.end >= 5.5)
     }
 
     @Test func partsOfWhatIsKnown() throws {
         let indexed = try Indexed()
-        let whole = try indexed.analyzer.analyze(indexed.folder.file("videos/0.mp4"))
+        let whole = try indexed.analyzer.analyze(indexed.folder.file("videos/0.mp4"), for: .query)
         let part = try #require(whole.part(from: 2, to: 5))
         #expect(part.trace.count == 12 && part.trace.times.first == 0)
         #expect(part.segments.count < whole.segments.count && !part.segments.isEmpty)
@@ -126,7 +128,7 @@ import Testing
     @Test func filtersAreKept() throws {
         let indexed = try Indexed()
         let search = try MomentSearch(indexed.index)
-        let query = try indexed.analyzer.analyze(indexed.folder.file("videos/1.mp4"))
+        let query = try indexed.analyzer.analyze(indexed.folder.file("videos/1.mp4"), for: .query)
         var filter = MomentFilter()
         filter.path = "/2.MP4"
         #expect(

@@ -8,12 +8,20 @@ enum FrameView: Int, CaseIterable {
     /// What is left between bars above and below, or at the sides.
     case rows, columns
     case centre, topLeft, topRight, bottomLeft, bottomRight
+    /// Larger parts, in which a query that is itself cropped somewhat shows about what a part of the original does.
+    case largeCentre, largeTopLeft, largeTopRight, largeBottomLeft, largeBottomRight
 
-    /// The sides of what is looked at by parts, in shares of the picture's.
-    private static let side: Float = 0.72
+    /// What the parts, and the larger ones, have of the picture's sides.
+    private static let (side, largeSide): (Float, Float) = (0.72, 0.86)
 
     /// The parts of which a copy may show one where another is covered, or beyond its edge.
     static let parts: [FrameView] = [.centre, .topLeft, .topRight, .bottomLeft, .bottomRight]
+    static let largeParts: [FrameView] = [
+        .largeCentre, .largeTopLeft, .largeTopRight, .largeBottomLeft, .largeBottomRight,
+    ]
+
+    /// What is kept of a collection's videos: the first ones. Of a query all are looked at, since that is done once.
+    static let kept = Array(allCases.prefix { $0 != .largeCentre })
 
     /// What shows the same in a mirrored copy.
     var mirrored: FrameView {
@@ -28,16 +36,17 @@ enum FrameView: Int, CaseIterable {
 
     /// The part of the picture, in shares of its height and width.
     var box: FrameBox {
-        let (side, rest) = (Self.side, 1 - Self.side)
+        let side = Self.largeParts.contains(self) ? Self.largeSide : Self.side
+        let rest = 1 - side
         return switch self {
         case .whole, .upended: FrameBox()
         case .rows: FrameBox(top: rest / 2, height: side)
         case .columns: FrameBox(left: rest / 2, width: side)
-        case .centre: FrameBox(top: rest / 2, left: rest / 2, height: side, width: side)
-        case .topLeft: FrameBox(height: side, width: side)
-        case .topRight: FrameBox(left: rest, height: side, width: side)
-        case .bottomLeft: FrameBox(top: rest, height: side, width: side)
-        case .bottomRight: FrameBox(top: rest, left: rest, height: side, width: side)
+        case .centre, .largeCentre: FrameBox(top: rest / 2, left: rest / 2, height: side, width: side)
+        case .topLeft, .largeTopLeft: FrameBox(height: side, width: side)
+        case .topRight, .largeTopRight: FrameBox(left: rest, height: side, width: side)
+        case .bottomLeft, .largeBottomLeft: FrameBox(top: rest, height: side, width: side)
+        case .bottomRight, .largeBottomRight: FrameBox(top: rest, left: rest, height: side, width: side)
         }
     }
 }

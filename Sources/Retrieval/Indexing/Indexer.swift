@@ -18,9 +18,14 @@ public struct Indexer {
 
     private let catalogue: Catalogue
     private let analyzer: VideoAnalyzer
+    private let purpose: VideoAnalyzer.Purpose
 
+    /// - Parameter purpose: what the files are looked at for: all of an index for the same.
     /// - Throws: `RetrievalError.model` if the index holds another model's vectors.
-    public init(_ catalogue: Catalogue, _ analyzer: VideoAnalyzer, fingerprint: String) throws {
+    public init(
+        _ catalogue: Catalogue, _ analyzer: VideoAnalyzer, fingerprint: String,
+        for purpose: VideoAnalyzer.Purpose = .collection
+    ) throws {
         guard catalogue.settings.fingerprint == fingerprint else {
             throw RetrievalError(
                 .model,
@@ -29,6 +34,7 @@ public struct Indexer {
         }
         self.catalogue = catalogue
         self.analyzer = analyzer
+        self.purpose = purpose
     }
 
     /// Indexes files, one after the other, each whole or not at all.
@@ -56,7 +62,7 @@ public struct Indexer {
             return .moved(from: other.path)
         }
         let video: AnalyzedVideo
-        do { video = try analyzer.analyze(path) } catch { return .failed(error) }
+        do { video = try analyzer.analyze(path, for: purpose) } catch { return .failed(error) }
         try catalogue.replace(path, stamp, by: video)
         return .indexed(segments: video.segments.count)
     }

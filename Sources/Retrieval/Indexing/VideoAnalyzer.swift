@@ -13,6 +13,16 @@ public import SoraModel
 ///
 /// Not for use from two threads at once.
 public final class VideoAnalyzer {
+    /// What videos are looked at for.
+    public enum Purpose: Sendable {
+        /// To be found: nine looks of each frame are kept.
+        case collection
+        /// To find others: fourteen, since it is done once and need not be kept.
+        case query
+
+        var views: [FrameView] { self == .collection ? FrameView.kept : FrameView.allCases }
+    }
+
     private let model: Model
     private let predictor: Predictor
     private let options: Segmenter.Options
@@ -88,19 +98,21 @@ public final class VideoAnalyzer {
 
     /// Decodes a video and looks at it.
     /// - Parameters:
+    ///   - purpose: what for.
     ///   - start: start of the part to look at, inclusive, counted from the first frame.
     ///   - end: end of it, exclusive.
     ///   - threads: of the decoder.
     ///   - check: called for each frame; what it throws ends the analysis.
     /// - Throws: `MediaError` if it cannot be decoded. Memory does not grow with the video, but for what is kept of it.
     public func analyze(
-        _ path: String, start: MediaTime? = nil, end: MediaTime? = nil, threads: Int = 2, check: () throws -> Void = {}
+        _ path: String, for purpose: Purpose, start: MediaTime? = nil, end: MediaTime? = nil, threads: Int = 2,
+        check: () throws -> Void = {}
     ) throws -> AnalyzedVideo {
         let info = try VideoReader(path: path, threads: 1).info
         let request = FrameRequest(
             sampling: .rate(options.rate), resize: size, damage: .hold, start: start, end: end, origin: .firstFrame)
         let stream = FrameStream(path: path, request: request, capacity: batch, threads: threads)
-        var pass = Pass(self)
+        var pass = Pass(self, purpose.views)
         while let frame = try stream.next() {
             try check()
             try pass.append(frame)
@@ -120,9 +132,9 @@ public final class VideoAnalyzer {
 
     /// Looks at a still image, as at a video of one frame.
     /// - Throws: `MediaError` if it is none, or cannot be decoded.
-    public func analyze(picture path: String) throws -> AnalyzedVideo {
+    public func analyze(picture path: String, for purpose: Purpose) throws -> AnalyzedVideo {
         let frame = try VideoReader.picture(path, resize: size)
-        var pass = Pass(self)
+        var pass = Pass(self, purpose.views)
         try pass.append(frame)
         try pass.finish()
         return AnalyzedVideo(
@@ -133,9 +145,10 @@ public final class VideoAnalyzer {
     /// One video on its way.
     private struct Pass {
         private let analyzer: VideoAnalyzer
+        private let views: [FrameView]
         private var segmenter: Segmenter
         /// Frames that wait for the network, as each view shows them.
-        private var bytes = [[UInt8]](repeating: [], count: FrameView.allCases.count)
+        private var bytes: [[UInt8]]
         private var waiting = 0
         /// Segments that wait for their frames' vectors.
         private var cut: [Range<Int>] = []
@@ -147,11 +160,12 @@ public final class VideoAnalyzer {
         private(set) var segments: [Segment] = []
         private(set) var trace: FrameTrace
 
-        init(_ analyzer: VideoAnalyzer) {
-            self.analyzer = analyzer
+        init(_ analyzer: VideoAnalyzer, _ views: [FrameView]) {
+            (self.analyzer, self.views) = (analyzer, views)
             segmenter = Segmenter(analyzer.options)
+            bytes = views.map { _ in [] }
             trace = FrameTrace(
-                rate: analyzer.options.rate, dimensions: analyzer.lookSize, views: FrameView.allCases.count)
+                rate: analyzer.options.rate, dimensions: analyzer.lookSize, views: views.count)
         }
 
         mutating func append(_ frame: Frame) throws {
@@ -160,7 +174,7 @@ public final class VideoAnalyzer {
             let (height, width) = (specification.height, specification.width)
             let inside = FrameBars.inside(frame.bytes, height: frame.height, width: frame.width)
             let pixels = FramePixels(frame.bytes, height: frame.height, width: frame.width)
-            for view in FrameView.allCases {
+            for view in views {
                 let picture = pixels.part(inside.part(view.box), height: height, width: width)
                 if view == .whole { cut += segmenter.append(picture, height: height, width: width) }
                 bytes[view.rawValue] +=

@@ -23,15 +23,19 @@ struct TraceRows: Sendable {
     }
 
     /// Which views may show the same: the wholes, first; each view of the one and the other's whole, where one is cropped; the
-    /// same part of both, where another part is covered.
+    /// same part of both, where another part is covered; and a large part of the query, cropped as it is, and any part of the
+    /// other.
     func pairings(with other: TraceRows) -> [Pairing] {
         guard !views.isEmpty, !other.views.isEmpty else { return [] }
-        var pairings = other.views.indices.map { Pairing(query: 0, other: $0) }
-        pairings += views.indices.dropFirst().map { Pairing(query: $0, other: 0) }
+        var pairings = FrameView.kept.map { Pairing(query: 0, other: $0.rawValue) }
+        pairings += FrameView.kept.dropFirst().map { Pairing(query: $0.rawValue, other: 0) }
         for part in FrameView.parts {
             for same in Set([part, part.mirrored]).sorted(by: { $0.rawValue < $1.rawValue }) {
                 pairings.append(Pairing(query: part.rawValue, other: same.rawValue))
             }
+        }
+        for large in FrameView.largeParts {
+            pairings += FrameView.parts.map { Pairing(query: large.rawValue, other: $0.rawValue) }
         }
         return pairings.filter { views.indices.contains($0.query) && other.views.indices.contains($0.other) }
     }

@@ -60,6 +60,7 @@ struct IndexAdd: ParsableCommand {
 struct IndexRun {
     let index: IndexArgument
     let json: Bool
+    private let purpose: VideoAnalyzer.Purpose
     var tally = IndexTally()
 
     private struct Line: Encodable {
@@ -69,9 +70,8 @@ struct IndexRun {
         var from: String?
     }
 
-    init(index: IndexArgument, json: Bool) {
-        self.index = index
-        self.json = json
+    init(index: IndexArgument, json: Bool, for purpose: VideoAnalyzer.Purpose = .collection) {
+        (self.index, self.json, self.purpose) = (index, json, purpose)
     }
 
     /// Indexes videos and brings the vectors up to date.
@@ -79,7 +79,8 @@ struct IndexRun {
     /// - Throws: `ExitCode` if any file failed, or a signal ended it.
     mutating func add(_ videos: [String], removingMissingBelow folders: [String]? = nil) throws {
         let interruption = Interruption()
-        let indexer = try Indexer(index.catalogue, index.analyzer(), fingerprint: index.catalogue.settings.fingerprint)
+        let indexer = try Indexer(
+            index.catalogue, index.analyzer(), fingerprint: index.catalogue.settings.fingerprint, for: purpose)
         let progress = ProgressBar(total: videos.count, style: Console.progressStyle, sink: Console.progress)
         try indexer.add(videos) { path, outcome in
             switch outcome {

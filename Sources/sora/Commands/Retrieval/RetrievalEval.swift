@@ -82,7 +82,7 @@ struct RetrievalEval: ParsableCommand {
         let copies = try make(of: chosen)
         // The copies' looks are kept beside them.
         let seen = try IndexArgument(at: out + "/seen", model: model, cutting: Segmenter.Options(), compute: compute)
-        var look = IndexRun(index: seen, json: false)
+        var look = IndexRun(index: seen, json: false, for: .query)
         do { try look.add(copies.map(\.path)) } catch let code as ExitCode where code == .failure {}
         let judged = try CopyJudgement(index, seen.catalogue, copies)
         Console.result(common.json ? try judged.jsonLine() : judged.text)

@@ -78,9 +78,10 @@ struct Search: ParsableCommand {
         } else {
             let analyzer = try argument.analyzer()
             let query =
-                try image.map { try analyzer.analyze(picture: $0) }
+                try image.map { try analyzer.analyze(picture: $0, for: .query) }
                 ?? analyzer.analyze(
-                    clip ?? "", start: from.map(MediaTime.init(seconds:)), end: to.map(MediaTime.init(seconds:)))
+                    clip ?? "", for: .query, start: from.map(MediaTime.init(seconds:)),
+                    end: to.map(MediaTime.init(seconds:)))
             moments = try search.moments(like: query, count: count, filter: filters.filter)
         }
         let kept = moments.filter { $0.probability >= probability }
