@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Asks a running 'sora serve' for all it offers, from many clients at once, and says how it bore that.
 
   Benchmarks/server-load.py http://127.0.0.1:8080 --pid PID --clip part.mp4 [--clients 64] [--seconds 60]

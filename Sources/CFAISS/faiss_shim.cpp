@@ -9,6 +9,8 @@
 #include <faiss/index_factory.h>
 #include <faiss/index_io.h>
 
+#include <dlfcn.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -130,14 +132,17 @@ void sora_faiss_close(sora_faiss *index) { delete index; }
 void sora_faiss_free(sora_faiss_fault fault) { std::free(fault); }
 
 void sora_inner_products(
-    int32_t size, int32_t count, const float *vectors, int32_t stride, int32_t other_count, const float *others,
-    float *products) {
+    int32_t size, int32_t count, const float *vectors, int32_t other_count, const float *others, float *products) {
     const float one = 1, zero = 0;
     // By columns, as Fortran counts: the other way round.
     sgemm_(
-        "T", "N", &other_count, &count, &size, &one, others, &size, vectors, &stride, &zero, products, &other_count);
+        "T", "N", &other_count, &count, &size, &one, others, &size, vectors, &size, &zero, products, &other_count);
 }
 
 void sora_faiss_threads(int32_t count) {
-    if (count > 0) omp_set_num_threads(count);
+    if (count < 1) return;
+    omp_set_num_threads(count);
+    // Of the library behind the products, where it is OpenBLAS: for the whole program.
+    using setter = void (*)(int);
+    if (auto set = reinterpret_cast<setter>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(count);
 }

@@ -27,12 +27,15 @@ struct Services: Sendable {
         jobs = Jobs()
         metrics = Metrics()
         // Searches take milliseconds, and whoever asks is at the keyboard: better told at once to come again than kept waiting.
-        searches = WorkLane("search", desk, room: max(1, options.waiting / 4), seconds: options.patience)
+        // One thread, for two would wait for each other whenever something else has the second processor.
+        searches = WorkLane("search", desk, room: max(1, options.waiting / 8), seconds: options.patience) {
+            FAISSIndex.setThreads(1)
+        }
         lookups = WorkLane("lookups", desk.catalogue, room: 8 * options.waiting, seconds: options.patience)
         analyses = WorkLane(
             "analysis", analysis, room: options.waiting, seconds: options.patience, isPatient: true)
         pictures = WorkLane(
-            "pictures", Pictures(), room: 8 * options.waiting, seconds: options.patience, isPatient: true)
+            "pictures", Pictures(), room: 8 * options.waiting, seconds: options.patience)
     }
 
     /// A video of the index whose file may be given out.

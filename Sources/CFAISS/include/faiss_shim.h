@@ -47,10 +47,9 @@ void sora_faiss_close(sora_faiss *index);
 void sora_faiss_free(sora_faiss_fault fault);
 
 /// The inner products of vectors with others, [vector, other], by the matrix library that FAISS is linked with. From one
-/// vector to the next are `stride` numbers, from one other to the next `size`.
+/// to the next are `size` numbers.
 void sora_inner_products(
-    int32_t size, int32_t count, const float *vectors, int32_t stride, int32_t other_count, const float *others,
-    float *products);
+    int32_t size, int32_t count, const float *vectors, int32_t other_count, const float *others, float *products);
 
 /// Threads of a search; 0 leaves it as it is.
 void sora_faiss_threads(int32_t count);

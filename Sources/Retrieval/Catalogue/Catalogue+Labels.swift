@@ -79,11 +79,19 @@ extension Catalogue {
     }
 
     /// The labels of a segment, the surest first.
-    public func labels(of segment: Int64) throws -> [Label] {
+    public func labels(of segment: Int64) throws -> [Label] { try labels(of: [segment])[segment] ?? [] }
+
+    /// The labels of some segments, of each the surest first; those that have none are left out.
+    public func labels(of segments: some Sequence<Int64>) throws -> [Int64: [Label]] {
         try read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM label WHERE segment = ? ORDER BY probability DESC, name", arguments: [segment]
-            ).map(Self.label)
+            let statement = try db.cachedStatement(
+                sql: "SELECT * FROM label WHERE segment = ? ORDER BY probability DESC, name")
+            var found: [Int64: [Label]] = [:]
+            for segment in segments where found[segment] == nil {
+                let labels = try Row.fetchAll(statement, arguments: [segment]).map(Self.label)
+                if !labels.isEmpty { found[segment] = labels }
+            }
+            return found
         }
     }
 

@@ -3,26 +3,42 @@ internal import GRDB
 public import Media
 
 extension Catalogue {
+    /// What there is to know of a video, but for its frames, which are many times as large.
+    private static let facts = "id, path, size, modified, digest, duration, width, height, rate, codec, damaged"
+
     /// All videos, by path.
     public func videos() throws -> [IndexedVideo] {
-        try read { try Row.fetchAll($0, sql: "SELECT * FROM video ORDER BY path").map(Self.video) }
+        try read { try Row.fetchAll($0, sql: "SELECT \(Self.facts) FROM video ORDER BY path").map(Self.video) }
     }
 
     /// The video at an absolute path; nil if it is not indexed.
     public func video(at path: String) throws -> IndexedVideo? {
-        try read { try Row.fetchOne($0, sql: "SELECT * FROM video WHERE path = ?", arguments: [path]).map(Self.video) }
+        try read {
+            try Row.fetchOne($0, sql: "SELECT \(Self.facts) FROM video WHERE path = ?", arguments: [path])
+                .map(Self.video)
+        }
     }
 
     /// The video of a number.
     public func video(_ id: Int64) throws -> IndexedVideo? {
-        try read { try Row.fetchOne($0, sql: "SELECT * FROM video WHERE id = ?", arguments: [id]).map(Self.video) }
+        try videos([id])[id]
+    }
+
+    /// The videos of some numbers; those that are gone are left out.
+    func videos(_ ids: some Sequence<Int64>) throws -> [Int64: IndexedVideo] {
+        try read { db in
+            let statement = try db.cachedStatement(sql: "SELECT \(Self.facts) FROM video WHERE id = ?")
+            var found: [Int64: IndexedVideo] = [:]
+            for id in ids { found[id] = try Row.fetchOne(statement, arguments: [id]).map(Self.video) }
+            return found
+        }
     }
 
     /// A video whose file had this size and digest; nil if there is none.
     public func video(like stamp: FileStamp) throws -> IndexedVideo? {
         try read {
             try Row.fetchOne(
-                $0, sql: "SELECT * FROM video WHERE digest = ? AND size = ? LIMIT 1",
+                $0, sql: "SELECT \(Self.facts) FROM video WHERE digest = ? AND size = ? LIMIT 1",
                 arguments: [Int64(bitPattern: stamp.digest), stamp.size]
             ).map(Self.video)
         }
@@ -95,7 +111,8 @@ extension Catalogue {
     /// What alignments go by.
     public func trace(of video: Int64) throws -> FrameTrace? {
         try read {
-            try Row.fetchOne($0, sql: "SELECT * FROM video WHERE id = ?", arguments: [video]).map { row in
+            let what = "traceRate, traceTimes, traceDimensions, traceViews, traceValues"
+            return try Row.fetchOne($0, sql: "SELECT \(what) FROM video WHERE id = ?", arguments: [video]).map { row in
                 FrameTrace(
                     rate: row["traceRate"], dimensions: row["traceDimensions"], views: row["traceViews"],
                     times: Numbers.numbers(row["traceTimes"]), values: Numbers.numbers(row["traceValues"]))

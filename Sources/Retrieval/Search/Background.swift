@@ -3,7 +3,8 @@ internal import Foundation
 /// How the frames of a collection look in general: what a likeness has to be better than to mean anything.
 struct Background: Sendable {
     let whitening: Whitening
-    private let rows: TraceRows
+    /// The frames that stand for all.
+    let rows: TraceRows
 
     /// Frames of at most this many videos, some of each.
     static let videoCount = 256
@@ -54,13 +55,12 @@ struct Background: Sendable {
     /// - Parameters:
     ///   - query: frames, whitened, as one view shows them.
     ///   - view: what of the collection's frames they are compared with.
-    ///   - step: every so many of the query's frames.
-    func scale(of query: FrameRows, beside view: Int, step: Int = 1) -> Scale {
+    func scale(of query: FrameRows, beside view: Int) -> Scale {
         let rows = rows.views[view]
-        let cosines = query.cosines(with: rows, step: step)
+        let cosines = query.cosines(with: rows)
         let count = rows.count
         var scale = Scale(nearest: [])
-        for frame in 0..<(query.count + step - 1) / step {
+        for frame in 0..<query.count {
             // The largest, the least of them first.
             var top = [Float](repeating: -1, count: Self.ownCount + 1)
             for cosine in cosines[frame * count..<(frame + 1) * count] where cosine > top[0] {

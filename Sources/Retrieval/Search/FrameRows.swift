@@ -12,21 +12,37 @@ struct FrameRows {
     init(_ trace: FrameTrace, view: Int = 0, _ whitening: Whitening) {
         count = trace.count
         dimensions = trace.dimensions
+        let looks = (0..<count).map { trace.look($0, view: view) }
+        var whitened = whitening.apply(looks.flatMap(\.self))
         var novelties: [Float?] = []
-        var before: [Float] = []
-        var rows: [Float] = []
-        rows.reserveCapacity(count * dimensions)
-        for frame in 0..<count {
-            var values = trace.look(frame, view: view)
-            // What shows nothing stays like nothing.
-            let shows = values.contains { $0 != 0 }
-            if shows { values = Self.unit(whitening.apply(values)) }
-            novelties.append(shows ? max(0, min(1, 1 - zip(values, before).reduce(0) { $0 + $1.0 * $1.1 })) : nil)
-            before = values
-            rows += values
+        for (frame, look) in looks.enumerated() {
+            let place = frame * dimensions..<(frame + 1) * dimensions
+            guard look.contains(where: { $0 != 0 }) else {
+                // What shows nothing stays like nothing.
+                for number in place { whitened[number] = 0 }
+                novelties.append(nil)
+                continue
+            }
+            let own = Self.unit(Array(whitened[place]))
+            whitened.replaceSubrange(place, with: own)
+            let before = frame > 0 ? whitened[place.lowerBound - dimensions..<place.lowerBound] : []
+            novelties.append(max(0, min(1, 1 - zip(own, before).reduce(0) { $0 + $1.0 * $1.1 })))
         }
-        self.rows = rows
+        rows = whitened
         self.novelties = novelties
+    }
+
+    /// Every so many frames of some, one after the other.
+    init(joining all: [FrameRows], every step: Int) {
+        dimensions = all.first?.dimensions ?? 0
+        var (rows, novelties): ([Float], [Float?]) = ([], [])
+        for part in all {
+            for frame in stride(from: 0, to: part.count, by: step) {
+                rows += part.rows[frame * dimensions..<(frame + 1) * dimensions]
+                novelties.append(part.novelties[frame])
+            }
+        }
+        (self.rows, self.novelties, count) = (rows, novelties, novelties.count)
     }
 
     static func unit(_ values: [Float]) -> [Float] {
@@ -34,17 +50,19 @@ struct FrameRows {
         return length > 0 ? values.map { $0 / length } : values
     }
 
-    /// The cosines of frames of this with each of another, `[own, other]`.
-    /// - Parameter step: every so many frames of this.
-    func cosines(with other: FrameRows, step: Int = 1) -> [Float] {
-        guard dimensions == other.dimensions, dimensions > 0, step > 0 else { return [] }
-        let chosen = (count + step - 1) / step
-        guard chosen > 0, other.count > 0 else { return [] }
-        return unsafe [Float](unsafeUninitializedCapacity: chosen * other.count) { products, written in
-            written = chosen * other.count
+    /// The cosines of the frames of this with each of another, `[own, other]`.
+    func cosines(with other: FrameRows) -> [Float] {
+        dimensions == other.dimensions ? Self.products(rows, other.rows, size: dimensions) : []
+    }
+
+    /// The products of vectors with each of others, `[own, other]`, of `size` numbers each.
+    static func products(_ vectors: [Float], _ others: [Float], size: Int) -> [Float] {
+        guard size > 0, !vectors.isEmpty, !others.isEmpty else { return [] }
+        let (count, otherCount) = (vectors.count / size, others.count / size)
+        return unsafe [Float](unsafeUninitializedCapacity: count * otherCount) { products, written in
+            written = count * otherCount
             guard let base = products.baseAddress else { return }
-            unsafe sora_inner_products(
-                Int32(dimensions), Int32(chosen), rows, Int32(step * dimensions), Int32(other.count), other.rows, base)
+            unsafe sora_inner_products(Int32(size), Int32(count), vectors, Int32(otherCount), others, base)
         }
     }
 

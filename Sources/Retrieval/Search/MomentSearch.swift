@@ -61,8 +61,10 @@ public struct MomentSearch {
         let best = near.mapValues { $0.reduce(Float(-1)) { max($0, $1.hit.score) } }
         var looks = Query(query.trace, background)
         var moments: [Moment] = []
-        for (id, _) in best.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(max(32, 2 * count)) {
-            guard let video = try index.catalogue.video(id), filter.accepts(video) else { continue }
+        let likeliest = best.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(max(32, 2 * count)).map(\.key)
+        let videos = try index.catalogue.videos(likeliest)
+        for id in likeliest {
+            guard let video = videos[id], filter.accepts(video) else { continue }
             moments += try aligned(&looks, video)
             moments += (near[id] ?? []).map { Moment($0.place, of: video, score: Double($0.hit.score) - 1) }
         }
@@ -80,12 +82,12 @@ public struct MomentSearch {
         }
         let hits = try index.search(segment.vector, k: max(64, 4 * count))[0]
         let places = try index.catalogue.places(of: Set(hits.map(\.number)))
+        let videos = try index.catalogue.videos(Set(places.values.map(\.video)))
         var moments: [Moment] = []
-        var videos: [Int64: IndexedVideo?] = [own: nil]
         for hit in hits {
-            guard let place = places[hit.number] else { continue }
-            if videos[place.video] == nil { videos[place.video] = try index.catalogue.video(place.video) }
-            guard let video = videos[place.video] ?? nil, filter.accepts(video) else { continue }
+            guard let place = places[hit.number], place.video != own, let video = videos[place.video],
+                filter.accepts(video)
+            else { continue }
             moments.append(Moment(place, of: video, score: Double(hit.score) - 1))
         }
         return Self.apart(moments, allowed, count: count)
@@ -110,16 +112,11 @@ public struct MomentSearch {
         let known = try known.video(video.id) { try KnownVideo(video.id, in: index.catalogue, background.whitening) }
         guard query.rows.count > 0, let known else { return [] }
         let aligner = Aligner()
-        let pairings = query.rows.pairings(with: known.rows)
         // Of the parts only the pair that promises most, for the others are about the same.
-        var best: (pairing: TraceRows.Pairing, promise: Float)?
-        for pairing in pairings where pairing.isOfParts {
-            let promise = query.promise(of: pairing, with: known.rows, threshold: aligner.threshold)
-            if promise > best?.promise ?? 0 { best = (pairing, promise) }
-        }
+        let part = query.mostPromising(with: known.rows, threshold: aligner.threshold)
         let shortest = max(1, min(4, query.rows.count / 2))
         var found: [Alignment] = []
-        for pairing in pairings.prefix(1) + [best?.pairing].compactMap(\.self) {
+        for pairing in [TraceRows.Pairing.wholes, part].compactMap(\.self) {
             guard let match = query.match(pairing, with: known.rows) else { continue }
             let share = pairing.isOfParts ? Self.partShare : 1
             found += aligner.alignments(

@@ -18,6 +18,8 @@ struct TraceRows: Sendable {
         var query: Int
         var other: Int
 
+        static let wholes = Pairing(query: 0, other: 0)
+
         /// Whether one of them is not the whole.
         var isOfParts: Bool { query != 0 || other != 0 }
     }

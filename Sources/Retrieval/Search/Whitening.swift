@@ -5,10 +5,8 @@ internal import Foundation
 /// drawn half way to a sphere, so that few vectors suffice.
 struct Whitening: Sendable {
     let mean: [Float]
-    /// The inverse of the covariance's Cholesky factor, `[row, column]`, zero above the diagonal; rows are filled up with zeros
-    /// to whole eighths.
-    private let inverse: [SIMD8<Float>]
-    private let eighths: Int
+    /// The inverse of the covariance's Cholesky factor, `[row, column]`, zero above the diagonal.
+    private let inverse: [Float]
 
     /// From some vectors, one after the other.
     /// - Cost: `count * dimensions^2`.
@@ -38,31 +36,27 @@ struct Whitening: Sendable {
             }
         }
         // The inverse column by column, by substitution.
-        eighths = (dimensions + 7) / 8
-        var inverse = [SIMD8<Float>](repeating: .zero, count: dimensions * eighths)
+        var inverse = [Float](repeating: 0, count: dimensions * dimensions)
         for column in 0..<dimensions {
             var solved = [Float](repeating: 0, count: dimensions)
             for i in column..<dimensions {
                 var value: Float = i == column ? 1 : 0
                 for k in column..<i { value -= covariance[i * dimensions + k] * solved[k] }
                 solved[i] = value / covariance[i * dimensions + i]
-                inverse[i * eighths + column / 8][column % 8] = solved[i]
+                inverse[i * dimensions + column] = solved[i]
             }
         }
         (self.mean, self.inverse) = (mean, inverse)
     }
 
-    /// A vector of as many numbers, moved and scaled.
-    func apply(_ vector: [Float]) -> [Float] {
-        let count = mean.count
-        guard vector.count == count else { return vector }
-        var centred = [SIMD8<Float>](repeating: .zero, count: eighths)
-        for i in 0..<count { centred[i / 8][i % 8] = vector[i] - mean[i] }
-        let rows = inverse.span
-        return (0..<count).map { i in
-            var sum = SIMD8<Float>.zero
-            for part in 0...i / 8 { sum.addProduct(rows[i * eighths + part], centred[part]) }
-            return sum.sum()
+    /// Vectors of as many numbers, one after the other, moved and scaled; as they are where they have not as many.
+    func apply(_ vectors: [Float]) -> [Float] {
+        let size = mean.count
+        guard size > 0, vectors.count.isMultiple(of: size) else { return vectors }
+        var centred = vectors
+        for start in stride(from: 0, to: centred.count, by: size) {
+            for place in 0..<size { centred[start + place] -= mean[place] }
         }
+        return FrameRows.products(centred, inverse, size: size)
     }
 }

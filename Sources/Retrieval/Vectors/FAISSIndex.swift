@@ -74,7 +74,7 @@ public final class FAISSIndex: VectorIndex {
         }
     }
 
-    /// How many threads searches, and what makes indexes, may use; all processors if nobody says.
+    /// How many threads searches from the calling thread, and what makes indexes there, may use; all processors if nobody says.
     public static func setThreads(_ count: Int) { sora_faiss_threads(Int32(clamping: count)) }
 
     /// Learns how vectors lie, where the kind needs it; does nothing where not.

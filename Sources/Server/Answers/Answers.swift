@@ -56,13 +56,13 @@ struct MomentAnswer: Encodable, Sendable {
     var pairs: [[Double]]?
     var labels: [LabelAnswer]
 
-    init(_ moment: Moment, _ library: Library, _ catalogue: Catalogue) throws {
+    init(_ moment: Moment, _ labels: [Catalogue.Label], _ library: Library) {
         video = VideoAnswer(moment.video, library)
         (segment, start, end) = (moment.segment, moment.start, moment.end)
         (probability, score, speed) = (moment.probability, moment.score, moment.alignment?.speed)
         likeness = moment.alignment == nil ? moment.score + 1 : nil
         pairs = moment.pairs.map { $0.map { [$0.query, $0.other] } }
-        labels = try catalogue.labels(of: moment.segment).map(LabelAnswer.init)
+        self.labels = labels.map(LabelAnswer.init)
     }
 }
 

@@ -21,9 +21,10 @@ package struct Library: Sendable {
     }
 
     /// Whether a file is in the library.
-    package func holds(_ path: String) -> Bool {
-        let own = Self.resolved(path)
-        return own == root || own.hasPrefix(root == "/" ? "/" : root + "/")
+    package func holds(_ path: String) -> Bool { holds(resolved: Self.resolved(path)) }
+
+    private func holds(resolved own: String) -> Bool {
+        own == root || own.hasPrefix(root == "/" ? "/" : root + "/")
     }
 
     /// The file or folder that a path within the library stands for.
@@ -39,7 +40,8 @@ package struct Library: Sendable {
 
     /// What a file is called by those who see the library only.
     package func name(of path: String) -> String {
-        guard holds(path) else { return path.split(separator: "/").last.map(String.init) ?? path }
-        return String(Self.resolved(path).dropFirst(root == "/" ? 1 : root.count + 1))
+        let own = Self.resolved(path)
+        guard holds(resolved: own) else { return path.split(separator: "/").last.map(String.init) ?? path }
+        return String(own.dropFirst(root == "/" ? 1 : root.count + 1))
     }
 }

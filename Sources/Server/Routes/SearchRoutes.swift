@@ -64,35 +64,22 @@ struct SearchRoutes: Sendable {
                 others.without = try request.value("own", Bool.self) == true ? nil : id
                 return try await answer(analysis, part, others, count, upload: nil)
             }
-            let library = services.library
             let (like, label): (Int64?, String?) = (try request.value("like"), try request.value("label"))
-            let found = try await services.searches.run { desk, _ -> [MomentAnswer] in
-                let search = try desk.current()
-                let moments: [Moment]
-                if let like {
-                    moments = try search.moments(likeSegment: like, count: count, filter: filter)
-                } else if let label {
-                    moments = try search.moments(labelled: label, count: count, filter: filter)
-                } else {
-                    throw Failure(
-                        .badRequest, "say what to search by: upload, video, url, like or label; or POST a file")
-                }
-                return try moments.map { try MomentAnswer($0, library, desk.catalogue) }
+            let found = try await moments { search in
+                if let like { return try search.moments(likeSegment: like, count: count, filter: filter) }
+                if let label { return try search.moments(labelled: label, count: count, filter: filter) }
+                throw Failure(.badRequest, "say what to search by: upload, video, url, like or label; or POST a file")
             }
             return try JSONAnswer.response(SearchAnswer(moments: found))
         }
         router.post("/api/recommend") { request, _ in
-            let (body, filter, library) = (
-                try await request.json(TasteBody.self), try request.filter(), services.library
-            )
+            let (body, filter) = (try await request.json(TasteBody.self), try request.filter())
             guard (1...1000).contains(body.count ?? 20), (0...1).contains(body.diversity ?? 0) else {
                 throw Failure(.badRequest, "count lies from 1 to 1000, and diversity from 0 to 1")
             }
-            let found = try await services.searches.run { desk, _ in
+            let found = try await moments { search in
                 let taste = Taste(more: body.more, less: body.less ?? [], diversity: body.diversity ?? 0)
-                return try desk.current().moments(for: taste, count: body.count ?? 20, filter: filter).map {
-                    try MomentAnswer($0, library, desk.catalogue)
-                }
+                return try search.moments(for: taste, count: body.count ?? 20, filter: filter)
             }
             return try JSONAnswer.response(SearchAnswer(moments: found))
         }
@@ -169,12 +156,15 @@ struct SearchRoutes: Sendable {
         guard let query = part == (nil, nil) ? whole : whole.part(from: start, to: end) else {
             throw Failure(.badRequest, "the query has no frame from \(start) to \(end) s; it lasts \(whole.duration) s")
         }
-        let library = services.library
-        let found = try await services.searches.run { desk, _ in
-            try desk.current().moments(like: query, count: count, filter: filter).map {
-                try MomentAnswer($0, library, desk.catalogue)
-            }
-        }
+        let found = try await moments { try $0.moments(like: query, count: count, filter: filter) }
         return try JSONAnswer.response(SearchAnswer(upload: upload, duration: whole.duration, moments: found))
+    }
+    /// What a search finds, as answers.
+    private func moments(_ find: @escaping @Sendable (MomentSearch) throws -> [Moment]) async throws -> [MomentAnswer] {
+        let found = try await services.searches.run { desk, _ in
+            let moments = try find(desk.current())
+            return (moments: moments, labels: try desk.catalogue.labels(of: moments.map(\.segment)))
+        }
+        return found.moments.map { MomentAnswer($0, found.labels[$0.segment] ?? [], services.library) }
     }
 }

@@ -25,8 +25,13 @@ package final class WorkLane<Tools>: @unchecked Sendable {
     ///   - room: requests that are worked on or wait.
     ///   - seconds: how long a request may take, from when it asked.
     ///   - isPatient: whether it gives way to lanes that are not.
-    package init(_ name: String, _ tools: Tools, room: Int, seconds: Double, isPatient: Bool = false) {
+    ///   - prepare: done first, on the lane's thread.
+    package init(
+        _ name: String, _ tools: Tools, room: Int, seconds: Double, isPatient: Bool = false,
+        prepare: @escaping @Sendable () -> Void = {}
+    ) {
         thread = WorkThread(name, isPatient ? .patient : .immediate)
+        thread.perform(prepare)
         (self.tools, self.room, self.seconds) = (tools, room, seconds)
     }
 
