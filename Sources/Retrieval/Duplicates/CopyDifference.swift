@@ -4,6 +4,8 @@ public import Media
 public struct CopyDifference: Sendable, Hashable, Codable {
     /// Left and right are changed.
     public var isMirrored = false
+    /// It stands on its head: turned by half a round.
+    public var isUpended = false
     /// The share of the first one's picture that the second shows; 1 where neither is cropped; above 1 where the first is.
     public var crop = 1.0
     /// By what contrast is multiplied, what brightness is added, of 255, and by what colour is multiplied.
@@ -27,20 +29,22 @@ public struct CopyDifference: Sendable, Hashable, Codable {
         guard a.count == b.count, !a.isEmpty else { return }
         let crops: [Double] = [1, 0.9, 0.8, 0.7, 0.6, 0.5]
         var best = -2.0
-        for mirrored in [false, true] {
-            let second = mirrored ? b.map(\.mirrored) : b
+        for (upended, mirrored) in [(false, false), (false, true), (true, false), (true, true)] {
+            let second = b.map { $0.turned(mirrored: mirrored, upended: upended) }
             for share in crops {
                 for (forward, sides) in [(true, share), (false, 1 / share)] where forward || share < 1 {
                     // The smaller picture lies somewhere in the other one.
                     let (whole, part) = forward ? (a, second) : (second, a)
                     let (likeness, _) = Picture.best(part, in: whole, share: share)
                     // What explains more must explain it better.
-                    let gain = likeness - 0.01 * (1 - share) - (mirrored ? 0.01 : 0)
-                    if gain > best { (best, isMirrored, crop) = (gain, mirrored, sides * sides) }
+                    let gain = likeness - 0.01 * (1 - share) - (mirrored ? 0.01 : 0) - (upended ? 0.01 : 0)
+                    if gain > best {
+                        (best, isMirrored, isUpended, crop) = (gain, mirrored, upended, sides * sides)
+                    }
                 }
             }
         }
-        let aligned = isMirrored ? b.map(\.mirrored) : b
+        let aligned = b.map { $0.turned(mirrored: isMirrored, upended: isUpended) }
         let share = min(crop, 1 / crop).squareRoot()
         let (whole, part) = crop <= 1 ? (a, aligned) : (aligned, a)
         let place = Picture.best(part, in: whole, share: share).place
@@ -55,6 +59,7 @@ public struct CopyDifference: Sendable, Hashable, Codable {
     /// In words, the plainest first; empty where no difference is to be seen.
     public var words: [String] {
         var words: [String] = []
+        if isUpended { words.append("on its head") }
         if isMirrored { words.append("mirrored") }
         if crop < 0.9 { words.append("cropped to \(Int((100 * crop).rounded()))%") }
         if crop > 1.1 { words.append("the first is cropped to \(Int((100 / crop).rounded()))%") }
@@ -100,7 +105,13 @@ struct Picture {
         return Picture(grey: places.map { grey[$0] }, colour: places.map { colour[$0] })
     }
 
-    var mirrored: Picture { map { $0 * Self.side + Self.side - 1 - $1 } }
+    func turned(mirrored: Bool, upended: Bool) -> Picture {
+        map { row, column in
+            // On its head, left and right change too.
+            (upended ? Self.side - 1 - row : row) * Self.side
+                + (mirrored == upended ? column : Self.side - 1 - column)
+        }
+    }
 
     /// A part of the picture, as large as the whole.
     /// - Parameter place: how far from the top and the left it begins, in pixels.
