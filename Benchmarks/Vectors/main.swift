@@ -84,7 +84,7 @@ struct VectorBenchmark: ParsableCommand {
             }
         }
         FAISSIndex.setThreads(1)
-        for effort in [16, 32, 64, 128, 256, 512] {
+        for effort in [16, 32, 64, 96, 128, 256] {
             graph.effort = effort
             var hits = 0
             let times = try (0..<queries).map { number in
@@ -101,6 +101,7 @@ struct VectorBenchmark: ParsableCommand {
     }
 
     private func say(_ line: Line) {
+        defer { unsafe fflush(nil) }
         if json {
             guard let data = try? JSONEncoder().encode(line) else { return }
             print(String(decoding: data, as: UTF8.self))

@@ -8,20 +8,27 @@
 #include <faiss/impl/FaissException.h>
 #include <faiss/index_factory.h>
 #include <faiss/index_io.h>
+#include <faiss/utils/Heap.h>
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
 #include <stdexcept>
+#include <vector>
 
 // Of the OpenMP library that FAISS runs on; its header comes with a compiler that need not be this one.
 extern "C" void omp_set_num_threads(int);
 extern "C" void sgemm_(
     const char *, const char *, const int *, const int *, const int *, const float *, const float *, const int *,
     const float *, const int *, const float *, float *, const int *);
+
+extern "C" void sgemv_(
+    const char *, const int *, const int *, const float *, const float *, const int *, const float *, const int *,
+    const float *, float *, const int *);
 
 struct sora_faiss {
     std::unique_ptr<faiss::IndexIDMap> index;
@@ -57,6 +64,28 @@ void look(faiss::Index *index, int effort) {
         } catch (const faiss::FaissException &) {
         }
     }
+}
+
+/// Queries for which FAISS multiplies a vector at a time, by code for the least of processors.
+constexpr int64_t fewQueries = 20;
+
+/// The vectors with the largest products with one query, the largest first, as places among all; by the matrix library,
+/// which has code for each processor. A block of products stays in the caches.
+void scan(const faiss::IndexFlat &flat, const float *query, int64_t k, float *scores, int64_t *places) {
+    using Heap = faiss::CMin<float, int64_t>;
+    const int size = flat.d, step = 1, block = 4096;
+    const float one = 1, zero = 0;
+    std::vector<float> products(block);
+    faiss::heap_heapify<Heap>(k, scores, places);
+    for (int64_t start = 0; start < flat.ntotal; start += block) {
+        const int count = std::min<int64_t>(block, flat.ntotal - start);
+        sgemv_(
+            "T", &size, &count, &one, flat.get_xb() + start * size, &size, query, &step, &zero, products.data(), &step);
+        for (int64_t place = 0; place < count; ++place)
+            if (Heap::cmp(scores[0], products[place]))
+                faiss::heap_replace_top<Heap>(k, scores, places, products[place], start + place);
+    }
+    faiss::heap_reorder<Heap>(k, scores, places);
 }
 
 }  // namespace
@@ -102,6 +131,14 @@ sora_faiss_fault sora_faiss_add(sora_faiss *index, int64_t count, const float *v
 sora_faiss_fault sora_faiss_search(
     sora_faiss *index, int64_t count, const float *queries, int64_t k, int32_t effort, float *scores, int64_t *numbers) {
     return guarded([&] {
+        const auto *flat = dynamic_cast<faiss::IndexFlat *>(index->index->index);
+        if (flat && count < fewQueries) {
+            for (int64_t query = 0; query < count; ++query)
+                scan(*flat, queries + query * flat->d, k, scores + query * k, numbers + query * k);
+            for (int64_t place = 0; place < count * k; ++place)
+                if (numbers[place] >= 0) numbers[place] = index->index->id_map[numbers[place]];
+            return;
+        }
         look(index->index->index, effort);
         index->index->search(count, queries, k, scores, numbers);
     });

@@ -35,7 +35,7 @@ public final class FAISSIndex: VectorIndex {
 
     private let handle: OpaquePointer
     /// How much of an approximate index a search looks at: of a graph the candidates that are kept, of lists how many.
-    public var effort = 128
+    public var effort = 96
 
     /// An empty index.
     /// - Throws: `RetrievalError.vectors` if FAISS cannot make it.
