@@ -52,7 +52,9 @@ public struct MomentSearch {
         like query: AnalyzedVideo, count: Int, filter: MomentFilter = MomentFilter()
     ) throws -> [Moment] {
         let allowed = try filter.segments(of: index.catalogue)
-        let hits = try index.search(query.segments.flatMap(\.vector), k: max(64, 4 * count)).flatMap(\.self)
+        let isStill = query.trace.count == 1
+        let asked = query.segments.flatMap { isStill ? Self.looks(of: $0.vector) : $0.vector }
+        let hits = try index.search(asked, k: max(64, 4 * count)).flatMap(\.self)
         let places = try index.catalogue.places(of: Set(hits.map(\.number)))
         let near = Dictionary(grouping: hits.compactMap { hit in places[hit.number].map { (hit: hit, place: $0) } }) {
             $0.place.video
@@ -119,9 +121,10 @@ public struct MomentSearch {
         for pairing in [TraceRows.Pairing.wholes, part].compactMap(\.self) {
             guard let match = query.match(pairing, with: known.rows) else { continue }
             let share = pairing.isOfParts ? Self.partShare : 1
-            found += aligner.alignments(
-                match.likenesses, match.novelties.query, match.novelties.other, shortest: shortest
-            ).map { Alignment(pairs: $0.pairs, speed: $0.speed, score: $0.score * share) }
+            // The one frame of a still is told once, whatever happens around it in the other video.
+            let others = query.rows.count > 1 ? match.novelties.other : match.novelties.other.map { $0.map { _ in 1 } }
+            found += aligner.alignments(match.likenesses, match.novelties.query, others, shortest: shortest)
+                .map { Alignment(pairs: $0.pairs, speed: $0.speed, score: $0.score * share) }
         }
         return found.map { alignment in
             let (first, last) = (alignment.otherRange.lowerBound, alignment.otherRange.upperBound)
@@ -133,6 +136,12 @@ public struct MomentSearch {
                 alignment: alignment,
                 pairs: alignment.pairs.map { (query.times[$0.query], known.times[$0.other]) })
         }
+    }
+
+    /// Of a segment's vector the half that knows how it looks, so large that its product with another segment's vector is the
+    /// cosine of their looks: of a single frame nothing is known of what happens.
+    private static func looks(of vector: [Float]) -> [Float] {
+        vector.indices.map { $0 < vector.count / 2 ? 0 : 2 * vector[$0] }
     }
 
     /// What an alignment of parts counts: there are more of them to be mistaken for one.
