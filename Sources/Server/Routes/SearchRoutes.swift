@@ -159,6 +159,7 @@ struct SearchRoutes: Sendable {
         let found = try await moments { try $0.moments(like: query, count: count, filter: filter) }
         return try JSONAnswer.response(SearchAnswer(upload: upload, duration: whole.duration, moments: found))
     }
+
     /// What a search finds, as answers.
     private func moments(_ find: @escaping @Sendable (MomentSearch) throws -> [Moment]) async throws -> [MomentAnswer] {
         let found = try await services.searches.run { desk, _ in

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Synchronization
 
 /// A thread that does one thing after the other, and gives way to others where it is told to.
 final class WorkThread: Sendable {
@@ -7,7 +6,8 @@ final class WorkThread: Sendable {
     enum Urgency {
         /// To nothing: somebody waits for each answer.
         case immediate
-        /// To what is immediate: it takes long in any case. Threads that it starts, the network's among them, do likewise.
+        /// To what is immediate: it takes long in any case. Threads that it starts, a decoder's for one, do likewise; the network,
+        /// which has one thread for the whole program, does not.
         case patient
     }
 
