@@ -159,9 +159,10 @@ async function search() {
   if (found.duration && query.kind === "file" && !query.duration) setRange(found.duration);
   const least = Number($("f-probability").value);
   const moments = found.moments.filter((moment) => moment.probability >= least);
-  $("state").textContent = moments.length
+  const result = moments.length
     ? `${moments.length} ${moments.length === 1 ? "moment" : "moments"}, the likeliest first`
     : "nothing found";
+  $("state").textContent = [result, ...(found.warnings ?? [])].join("; ");
   $("moments").replaceChildren(...moments.map((moment) => card(moment.video, moment.start, moment.end, {
     what: (moment.likeness === undefined ? `${Math.round(100 * moment.probability)} % the same` : `alike by ${moment.likeness.toFixed(2)}`)
       + (moment.speed && moment.speed !== 1 ? `, at ${moment.speed.toFixed(2)} times the speed` : ""),

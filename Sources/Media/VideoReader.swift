@@ -69,7 +69,9 @@ public final class VideoReader {
     /// - Parameters:
     ///   - picture: the file.
     ///   - resize: how it becomes the size asked for.
+    /// - Returns: what can be seen of it: where the file is cut short or has errors, the frame is marked as damaged.
     /// - Throws: `MediaError`: `.unsupported` for what is no still image, a video among others.
+    /// - Cost: decodes it twice.
     public static func picture(_ picture: String, resize: FrameRequest.Resize = .none) throws -> Frame {
         let reader = try VideoReader(Demuxer(path: picture, isStill: true), threads: 1)
         guard let header = try reader.advance() else {
@@ -77,16 +79,20 @@ public final class VideoReader {
                 .damaged, path: picture, "no picture could be decoded",
                 remedy: "Open the file to see whether it is damaged, or copy it again.")
         }
-        return try reader.image(of: header, resize)
+        var frame = try reader.image(of: header, resize)
+        // A decoder gives what it has of a picture that is cut short without a word, unless errors are to end it.
+        let strict = try VideoReader(Demuxer(path: picture, isStill: true), threads: 1, isStrict: true)
+        if (try? strict.advance()) == nil { frame.isDamaged = true }
+        return frame
     }
 
-    private init(_ demuxer: Demuxer, threads: Int) throws {
+    private init(_ demuxer: Demuxer, threads: Int, isStrict: Bool = false) throws {
         let info = try MediaInfo(demuxer)
         let path = demuxer.path
         self.path = path
         self.threads = threads
         self.info = info
-        source = try FrameSource(demuxer: demuxer, info: info, threads: threads)
+        source = try FrameSource(demuxer: demuxer, info: info, threads: threads, isStrict: isStrict)
     }
 
     /// Decodes the next frame, without converting it.

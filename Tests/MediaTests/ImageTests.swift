@@ -44,6 +44,20 @@ struct ImageTests {
         }
     }
 
+    /// A JPEG that is cut short is shown as far as it goes, and said to be damaged; half a PNG is none.
+    @Test func cutShortIsDamaged() throws {
+        try withTemporaryFolder { folder in
+            let frames = Self.frames(1, width: 160, height: 120)
+            let (jpeg, png) = (try frames.jpegData(0, quality: 0.9), try frames.pngData(0))
+            for (name, data) in [("a.jpg", jpeg), ("b.jpg", jpeg.dropLast(jpeg.count / 2)), ("c.png", png)] {
+                try Data(data).write(to: URL(fileURLWithPath: folder + "/" + name))
+                #expect(try VideoReader.picture(folder + "/" + name).isDamaged == (name == "b.jpg"), "\(name)")
+            }
+            try Data(png.dropLast(png.count / 2)).write(to: URL(fileURLWithPath: folder + "/d.png"))
+            #expect(throws: MediaError.self) { try VideoReader.picture(folder + "/d.png") }
+        }
+    }
+
     @Test func contactSheetPlacesFrames() throws {
         let frames = Self.frames(5, width: 7, height: 4)
         let sheet = try frames.contactSheet(columns: 3, gap: 2, background: 9)

@@ -116,6 +116,26 @@ import Testing
         #expect(best.score > 1)
     }
 
+    /// What is black, or of one colour, is like nothing, not like all else that is black; and it is said why.
+    @Test func whatShowsNothingFindsNothing() throws {
+        let indexed = try Indexed()
+        let (picture, film) = (indexed.folder.file("black.png"), indexed.folder.file("black.mp4"))
+        let black = Frames(
+            height: 72, width: 96, bytes: [UInt8](repeating: 16, count: 72 * 96 * 3),
+            times: [MediaTime(value: 0, timescale: 1)])
+        try black.writePNG(to: picture)
+        try Collection.video(film, seeds: [1]) { bytes in for place in bytes.indices { bytes[place] = 16 } }
+        for query in [
+            try indexed.analyzer.analyze(picture: picture, for: .query),
+            try indexed.analyzer.analyze(film, for: .query),
+        ] {
+            #expect(try MomentSearch(indexed.index).moments(like: query, count: 3).isEmpty)
+            #expect(query.warnings.count == 1)
+        }
+        let shown = try indexed.analyzer.analyze(indexed.folder.file("videos/0.mp4"), for: .query)
+        #expect(shown.warnings.isEmpty)
+    }
+
     @Test func partsOfWhatIsKnown() throws {
         let indexed = try Indexed()
         let whole = try indexed.analyzer.analyze(indexed.folder.file("videos/0.mp4"), for: .query)

@@ -6,8 +6,9 @@ internal import CFFmpeg
 
     /// Opens the decoder of `stream`.
     ///
+    /// - Parameter isStrict: whether it gives no frame where it meets an error, rather than what it can.
     /// - Throws: `MediaError` `.unsupported` where there is no decoder for the stream or it will not open.
-    init(stream: UnsafeMutablePointer<AVStream>, path: String, threads: Int) throws(MediaError) {
+    init(stream: UnsafeMutablePointer<AVStream>, path: String, threads: Int, isStrict: Bool) throws(MediaError) {
         let parameters = unsafe stream.pointee.codecpar
         let identifier = unsafe parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE
         guard let codec = unsafe Decoder.preferred(for: stream, identifier), let parameters = unsafe parameters else {
@@ -24,6 +25,7 @@ internal import CFFmpeg
         unsafe allocated.pointee.thread_count = Int32(clamping: min(max(threads, 1), 64))
         unsafe allocated.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
         unsafe allocated.pointee.max_pixels = Int64(Limits.pixels)
+        if isStrict { unsafe allocated.pointee.err_recognition |= AV_EF_EXPLODE }
         guard status >= 0 else { throw Decoder.failure(path, status, nil) }
         let (opened, complaint) = LibraryLog.capture { unsafe avcodec_open2(allocated, codec, nil) }
         status = opened

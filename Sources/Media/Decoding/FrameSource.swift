@@ -46,7 +46,8 @@ final class FrameSource {
     private var lastDuration: Int64 = 0
 
     /// A decode from the start of `demuxer`, from which nothing has been read yet.
-    init(demuxer: Demuxer, info: MediaInfo, threads: Int) throws(MediaError) {
+    /// - Parameter isStrict: whether a frame with errors is none.
+    init(demuxer: Demuxer, info: MediaInfo, threads: Int, isStrict: Bool = false) throws(MediaError) {
         self.demuxer = demuxer
         self.info = info
         guard let stream = unsafe demuxer.stream(info.videoStream) else {
@@ -54,7 +55,7 @@ final class FrameSource {
                 .noVideo, path: demuxer.path, "it has no video", remedy: "Give a file with a video stream.")
         }
         timeBase = unsafe stream.pointee.time_base
-        decoder = try unsafe Decoder(stream: stream, path: demuxer.path, threads: threads)
+        decoder = try unsafe Decoder(stream: stream, path: demuxer.path, threads: threads, isStrict: isStrict)
         picture = try PictureBuffer(path: demuxer.path)
         packet = try PacketBuffer(path: demuxer.path)
         // Packets of other streams are dropped by the demuxer.

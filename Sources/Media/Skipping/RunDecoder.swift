@@ -21,7 +21,7 @@ final class RunDecoder: @unchecked Sendable {
     init(
         _ stream: UnsafeMutablePointer<AVStream>, path: String, threads: Int, fitter: Fitter
     ) throws(MediaError) {
-        decoder = try unsafe Decoder(stream: stream, path: path, threads: threads)
+        decoder = try unsafe Decoder(stream: stream, path: path, threads: threads, isStrict: false)
         picture = try PictureBuffer(path: path)
         timeBase = unsafe stream.pointee.time_base
         self.fitter = fitter

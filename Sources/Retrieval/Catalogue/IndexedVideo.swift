@@ -108,6 +108,18 @@ public struct AnalyzedVideo: Sendable {
         part.segments = inside.isEmpty ? [nearest].compactMap(\.self) : inside
         return part
     }
+
+    /// What it has against being searched by, for whoever does: damage, and that nothing can be seen.
+    public var warnings: [String] {
+        var found: [String] = []
+        if damagedCount > 0 {
+            let isWhole = damagedCount == 1 && trace.count == 1
+            let frames = isWhole ? "it is" : damagedCount == 1 ? "1 frame is" : "\(damagedCount) frames are"
+            found.append("\(frames) damaged; what could be decoded is looked for")
+        }
+        if trace.showsNothing { found.append("all of it is black or of one colour, by which nothing can be found") }
+        return found
+    }
 }
 
 /// How a video's frames look at equal steps of time, in bytes: what matches are aligned by. A frame and its mirror image look
@@ -134,6 +146,9 @@ public struct FrameTrace: Sendable, Hashable {
 
     /// How many frames there are.
     public var count: Int { times.count }
+
+    /// Whether every frame is black or of one colour, so that nothing can be known by them.
+    public var showsNothing: Bool { values.allSatisfy { $0 == 0 } }
 
     /// Adds a frame.
     /// - Parameter looks: one for each view.

@@ -46,11 +46,12 @@ public struct MomentSearch {
     ///   - query: what to look for, as the index's own model sees it.
     ///   - count: how many moments at most.
     ///   - filter: which may be among them.
-    /// - Returns: the most alike first; of one video parts that do not overlap.
+    /// - Returns: the most alike first; of one video parts that do not overlap. None for a query that shows nothing.
     /// - Throws: `RetrievalError`.
     public func moments(
         like query: AnalyzedVideo, count: Int, filter: MomentFilter = MomentFilter()
     ) throws -> [Moment] {
+        guard !query.trace.showsNothing else { return [] }
         let allowed = try filter.segments(of: index.catalogue)
         let isStill = query.trace.count == 1
         let asked = query.segments.flatMap { isStill ? Self.looks(of: $0.vector) : $0.vector }

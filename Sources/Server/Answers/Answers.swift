@@ -72,5 +72,7 @@ struct SearchAnswer: Encodable, Sendable {
     var upload: String?
     /// Seconds that the whole query lasts.
     var duration: Double?
+    /// What the query itself has against being found.
+    var warnings: [String]?
     var moments: [MomentAnswer]
 }

@@ -71,7 +71,7 @@ struct RetrievalEval: ParsableCommand {
         do { try run.add(videos) } catch let code as ExitCode where code == .failure {}
         // Of a film that shows nothing no copy can be known.
         let known = try index.catalogue.videos().filter { video in
-            try index.catalogue.trace(of: video.id)?.values.contains { $0 != 0 } ?? false
+            try index.catalogue.trace(of: video.id).map { !$0.showsNothing } ?? false
         }
         guard !known.isEmpty else {
             throw RetrievalError(.request, "none of the videos can be read, or shows anything")

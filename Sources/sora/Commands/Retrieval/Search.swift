@@ -82,6 +82,7 @@ struct Search: ParsableCommand {
                 ?? analyzer.analyze(
                     clip ?? "", for: .query, start: from.map(MediaTime.init(seconds:)),
                     end: to.map(MediaTime.init(seconds:)))
+            for warning in query.warnings { Console.note("note: \(image ?? clip ?? ""): \(warning)") }
             moments = try search.moments(like: query, count: count, filter: filters.filter)
         }
         let kept = moments.filter { $0.probability >= probability }
