@@ -50,11 +50,25 @@ struct FormulaClipsTests {
         #expect(counts[..<11].reduce(0, +) > counts[11...].reduce(0, +))
     }
 
+    /// Some show a lone thing, which then is what moves; the others are as they would be without.
+    @Test func someShowALoneThing() throws {
+        let folder = try DatasetFolder()
+        try FormulaClips.write(to: folder.path, count: 60, frames: 2, size: 16, seed: 2, lone: 1)
+        let manifest = try Manifest(path: folder.path + "/clips.csv", classes: FormulaClips.labels)
+        #expect(manifest.items.allSatisfy { $0.labels[0] < 11 } && Set(manifest.items.map { $0.labels[0] }).count > 8)
+        let (none, half) = try (
+            (0..<20).map { try FormulaClips.render(clip: $0, frames: 3, size: 24, seed: 5).bytes },
+            (0..<20).map { try FormulaClips.render(clip: $0, frames: 3, size: 24, seed: 5, lone: 0.5).bytes }
+        )
+        #expect((4...16).contains(zip(none, half).count { $0 == $1 }))
+    }
+
     @Test func nonsenseIsRefused() {
         #expect(throws: DatasetError.self) { try FormulaClips.render(clip: 0, frames: 0, seed: 0) }
         #expect(throws: DatasetError.self) { try FormulaClips.render(clip: -1, seed: 0) }
         #expect(throws: DatasetError.self) { try FormulaClips.render(clip: 0, size: 8, seed: 0) }
         #expect(throws: DatasetError.self) { try FormulaClips.write(to: "/proc/none", count: 2, seed: 0) }
         #expect(throws: DatasetError.self) { try FormulaClips.write(to: "/tmp", count: 0, seed: 0) }
+        #expect(throws: DatasetError.self) { try FormulaClips.write(to: "/tmp", count: 1, seed: 0, lone: 1.5) }
     }
 }

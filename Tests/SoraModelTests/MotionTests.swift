@@ -56,6 +56,38 @@ import Testing
         }
     }
 
+    /// A frame's vector is the plain network's of a picture whose colours are three frames in grey; at a clip's ends there is
+    /// nothing beyond.
+    @Test func stackedFramesAreThoseBeforeAndAfter() throws {
+        let (plain, stacked) = (
+            try Model(Self.configuration(nil), seed: 1), try Model(Self.configuration(.stacked), seed: 2)
+        )
+        for parameter in plain.parameters.parameters {
+            try stacked.parameters.set(parameter.name, to: plain.parameters.tensor(parameter.name))
+        }
+        let (frames, count) = (plain.configuration.clip.frames, 2 * plain.configuration.clip.frames)
+        let bytes = TestModels.frames(plain.configuration, clips: 2)
+        let size = bytes.count / count
+        func luma(_ frame: Int, _ pixel: Int) -> UInt8 {
+            let start = frame * size + 3 * pixel
+            let sum =
+                77.0 / 256 * Double(bytes[start]) + 150.0 / 256 * Double(bytes[start + 1]) + 29.0 / 256
+                * Double(bytes[start + 2])
+            return UInt8((sum + 0.5).rounded(.down))
+        }
+        let expected = (0..<count).flatMap { frame -> [UInt8] in
+            let clip = frame / frames * frames..<(frame / frames + 1) * frames
+            let three = [max(frame - 1, clip.lowerBound), frame, min(frame + 1, clip.upperBound - 1)]
+            return (0..<size / 3).flatMap { pixel in three.map { luma($0, pixel) } }
+        }
+        #expect(expected != bytes)
+        func features(_ model: Model, _ bytes: [UInt8]) throws -> [Float] {
+            try Predictor(model, backend: OneDNNBackend()).features(bytes, count: count)
+        }
+        let wanted = try features(plain, expected).map(Double.init)
+        expectClose(try features(stacked, bytes), wanted, 1e-5, "vectors")
+    }
+
     /// Weights of a network without the stream begin both; those of one with it begin each its own.
     @Test func bothStreamsStartFromTheSameWeights() throws {
         let folder = try TemporaryFolder()

@@ -13,16 +13,17 @@ public enum FormulaClips {
     /// - Parameters:
     ///   - clip: which one, from 0.
     ///   - size: width and height in pixels, 16...2048.
+    ///   - lone: as of `write`.
     /// - Throws: `DatasetError.badRequest` if a number makes no sense.
-    public static func render(clip: Int, frames count: Int = 32, size: Int = 96, seed: UInt64) throws(DatasetError)
-        -> Frames
-    {
+    public static func render(
+        clip: Int, frames count: Int = 32, size: Int = 96, seed: UInt64, lone: Double = 0
+    ) throws(DatasetError) -> Frames {
         guard (16...2048).contains(size), (1...100_000).contains(count), clip >= 0 else {
             throw DatasetError(
                 .badRequest, path: "clip \(clip)", "\(count) frames of \(size)x\(size) cannot be rendered",
                 remedy: "Use a size of 16 to 2048 and at least one frame.")
         }
-        return render(FormulaScene(clip: clip, seed: seed), frames: count, size: size)
+        return render(FormulaScene(clip: clip, seed: seed, lone: lone), frames: count, size: size)
     }
 
     private static func render(_ scene: FormulaScene, frames count: Int, size: Int) -> Frames {
@@ -52,7 +53,7 @@ public enum FormulaClips {
                 for column in 0..<size {
                     let x = nearest((Float(column) + 0.5) / Float(size) - pose.place.x)
                     let found = tile.sample(
-                        x * c + y * s + 0.5, y * c - x * s + 0.5, wraps: layer.isGround)
+                        x * c + y * s + 0.5, y * c - x * s + 0.5, wraps: layer.role == .ground)
                     let pixel = row * size + column
                     picture[pixel] += (found - picture[pixel]) * found.w
                 }
@@ -71,17 +72,24 @@ public enum FormulaClips {
     /// with one of `labels`.
     ///
     /// Files that are there already are replaced. Uses all cores.
-    /// - Parameter observe: told every now and then how many are done.
+    /// - Parameters:
+    ///   - lone: how many of them, 0 to 1, show one large thing with a head and a tail before a calm ground, so that its
+    ///     motion is all there is to see; what moves there is the thing, and more often round the frame's edges.
+    ///   - observe: told every now and then how many are done.
     /// - Returns: the clips' paths.
     /// - Throws: `DatasetError` if a number makes no sense or the folder cannot be made, `MediaError` if a file cannot be
     ///   written.
     @discardableResult
     public static func write(
-        to directory: String, count: Int, frames: Int = 32, size: Int = 96, seed: UInt64,
+        to directory: String, count: Int, frames: Int = 32, size: Int = 96, seed: UInt64, lone: Double = 0,
         observe: (Int) -> Void = { _ in }
     ) throws -> [String] {
         guard (1...1_000_000).contains(count) else {
             throw DatasetError(.badRequest, path: directory, "\(count) clips cannot be made", remedy: "Ask for some.")
+        }
+        guard (0...1).contains(lone) else {
+            throw DatasetError(
+                .badRequest, path: directory, "\(lone) is no share of the clips", remedy: "Give one from 0 to 1.")
         }
         try FileSystem.makeFolder(directory)
         let paths = (0..<count).map { clip in
@@ -96,7 +104,7 @@ public enum FormulaClips {
             DispatchQueue.concurrentPerform(iterations: end - start) { index in
                 do {
                     let place = start + index
-                    let scene = FormulaScene(clip: place, seed: seed)
+                    let scene = FormulaScene(clip: place, seed: seed, lone: lone)
                     try MotionClips.encode(render(scene, frames: frames, size: size), to: paths[place])
                     let own = Self.labels.firstIndex(of: scene.label)
                     labels.withLock { $0[place] = own }

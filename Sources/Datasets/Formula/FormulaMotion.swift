@@ -36,17 +36,25 @@ struct FormulaMotion {
     /// The power of time that the motion follows, above 1 for faster and faster; mirrored where it slows down.
     private var pace: (power: Double, slows: Bool) = (1, false)
 
-    /// - Parameters:
-    ///   - kind: nil for none.
-    ///   - isGround: whether it covers all, and so moves as a camera would: less far.
-    init(_ kind: Kind?, isGround: Bool, _ random: inout SeededRandom) {
+    /// - Parameter kind: nil for none.
+    init(_ kind: Kind?, of role: FormulaScene.Role, _ random: inout SeededRandom) {
+        let isGround = role == .ground
+        // The ground moves as a camera would: less far.
         let reach = isGround ? 0.6 : 1.0
-        goesRound = !isGround && random.uniform() < 0.4
-        lever = isGround || random.uniform() < 0.5 ? 0 : random.uniform(0.1..<0.5)
+        goesRound = !isGround && random.uniform() < (role == .lone ? 0.7 : 0.4)
+        // A lone thing may stand as far off what it turns about as the head of a clock's hand.
+        let (isCentred, farthest) = role == .lone ? (0.2, 1.0) : (0.5, 0.5)
+        lever = isGround || random.uniform() < isCentred ? 0 : random.uniform(0.1..<farthest)
         let span = goesRound ? 0.0..<1 : 0.35..<0.65
         middle = SIMD2(random.uniform(span), random.uniform(span))
         firstGrowth = random.uniform()
-        size = isGround ? random.uniform(0.7..<1.8) : random.uniform(0.3..<0.7)
+        let sizes =
+            switch role {
+            case .ground: 0.7..<1.8
+            case .thing: 0.3..<0.7
+            case .lone: 0.5..<0.85
+            }
+        size = random.uniform(sizes)
         turn = random.uniform(0..<1)
         // Somewhat aslant, so that a direction has to be told from its neighbours.
         let (far, aslant) = (reach * random.uniform(0.35..<0.9), random.uniform(-0.12..<0.12))

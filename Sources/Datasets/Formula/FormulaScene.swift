@@ -1,12 +1,22 @@
 /// What one formula clip shows: a ground, at times a thing or two before it, and how one of them moves. All of it drawn from
 /// the seed.
 struct FormulaScene {
+    /// What a layer is to the scene.
+    enum Role {
+        /// What is behind all, and has no end.
+        case ground
+        /// One of a few things before it.
+        case thing
+        /// The one thing there is: large, before a calm ground, with a head and a tail, so that its motion is all there is to
+        /// see.
+        case lone
+    }
+
     /// A tile in motion.
     struct Layer {
         let tile: FormulaTile
         let motion: FormulaMotion
-        /// Whether it is the ground, which has no end.
-        let isGround: Bool
+        let role: Role
     }
 
     /// From the back to the front.
@@ -16,26 +26,31 @@ struct FormulaScene {
     /// Of the light: its strength and how many times it comes and goes.
     private let flicker: (depth: Double, waves: Double, phase: Double)
 
-    init(clip: Int, seed: UInt64) {
+    /// - Parameter share: how many of all clips, 0 to 1, show a lone thing.
+    init(clip: Int, seed: UInt64, lone share: Double) {
         var random = SeededRandom(seed: seed, 0x46_4F52_4D, UInt64(clip))
+        // Drawn apart, so that a clip that shows none is the same whatever the share.
+        var choice = SeededRandom(seed: seed, 0x4C_4F4E_45, UInt64(clip))
+        let isLone = choice.uniform() < share
         let kinds = FormulaMotion.Kind.allCases
         // What moves is the thing before the ground more often than the camera.
-        let (kind, isGround) = (kinds[random.integer(below: kinds.count)], random.uniform() < 0.4)
-        let motion = FormulaMotion(kind, isGround: isGround, &random)
-        func still(isGround: Bool) -> FormulaMotion { FormulaMotion(nil, isGround: isGround, &random) }
+        let (kind, isCamera) = (kinds[random.integer(below: kinds.count)], random.uniform() < 0.4)
+        let isGround = isCamera && !isLone
+        let mover: Role = isLone ? .lone : isGround ? .ground : .thing
+        let motion = FormulaMotion(kind, of: mover, &random)
+        let contrast = isLone ? Float(random.uniform(0.05..<0.4)) : 1
         var layers = [
             Layer(
-                tile: FormulaTile(isObject: false, &random), motion: isGround ? motion : still(isGround: true),
-                isGround: true)
+                tile: FormulaTile(.ground, contrast: contrast, &random),
+                motion: isGround ? motion : FormulaMotion(nil, of: .ground, &random), role: .ground)
         ]
         // Bystanders, which a moving camera leaves where they are in the picture.
-        for _ in 0..<random.integer(below: isGround ? 3 : 2) {
+        for _ in 0..<(isLone ? 0 : random.integer(below: isGround ? 3 : 2)) {
             layers.append(
-                Layer(tile: FormulaTile(isObject: true, &random), motion: still(isGround: false), isGround: false))
+                Layer(
+                    tile: FormulaTile(.thing, &random), motion: FormulaMotion(nil, of: .thing, &random), role: .thing))
         }
-        if !isGround {
-            layers.append(Layer(tile: FormulaTile(isObject: true, &random), motion: motion, isGround: false))
-        }
+        if !isGround { layers.append(Layer(tile: FormulaTile(mover, &random), motion: motion, role: mover)) }
         self.layers = layers
         label = Self.label(kind, isGround: isGround)
         let flickers = random.uniform() < 0.2

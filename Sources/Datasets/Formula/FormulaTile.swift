@@ -22,8 +22,9 @@ struct FormulaTile {
     /// The same in halves of the size, down to an eighth.
     private var levels: [Level] = []
 
-    /// - Parameter isObject: whether it is cut out along a closed curve, rather than cover everything.
-    init(isObject: Bool, _ random: inout SeededRandom) {
+    /// The ground covers everything, and all else is cut out along a closed curve.
+    /// - Parameter contrast: what is left of how the colours differ from their mean, 0 to 1.
+    init(_ role: FormulaScene.Role, contrast: Float = 1, _ random: inout SeededRandom) {
         let pattern = Pattern.allCases[random.integer(below: Pattern.allCases.count)]
         var heights =
             switch pattern {
@@ -44,7 +45,12 @@ struct FormulaTile {
             let index = Int(place)
             return palette[index] + (palette[index + 1] - palette[index]) * (place - Float(index))
         }
-        if isObject { cut(&random) }
+        if contrast < 1 {
+            let mean = pixels.reduce(.zero, +) / Float(pixels.count)
+            for index in pixels.indices { pixels[index] = mean + (pixels[index] - mean) * contrast }
+        }
+        if role == .lone { mark(&random) }
+        if role != .ground { cut(hasHead: role == .lone, &random) }
         levels = [Level(side: Self.side, pixels: pixels)]
         for level in 0..<3 { levels.append(levels[level].halved) }
     }
@@ -85,16 +91,37 @@ struct FormulaTile {
         }
     }
 
+    /// Gives the tile's right end another look than its left: a spot, or a light that fades along it.
+    private mutating func mark(_ random: inout SeededRandom) {
+        let isSpot = random.uniform() < 0.5
+        let colour = SIMD4<Float>(Float(random.uniform()), Float(random.uniform()), Float(random.uniform()), 1)
+        let (place, radius) = (Float(random.uniform(0.62..<0.8)), Float(random.uniform(0.1..<0.22)))
+        let strength = Float(random.uniform(0.6..<1))
+        for row in 0..<Self.side {
+            for column in 0..<Self.side {
+                let (x, y) = (
+                    (Float(column) + 0.5) / Float(Self.side), (Float(row) + 0.5) / Float(Self.side) - 0.5
+                )
+                let distance = ((x - place) * (x - place) + y * y).squareRoot()
+                let share = isSpot ? min(max((radius - distance) * 30 + 0.5, 0), 1) : x * x
+                let pixel = row * Self.side + column
+                pixels[pixel] += (colour - pixels[pixel]) * share * strength
+            }
+        }
+    }
+
     /// Takes away what lies outside a superformula's curve (Gielis 2003) about the middle.
-    private mutating func cut(_ random: inout SeededRandom) {
-        let symmetry = Double(random.integer(below: 9))
+    /// - Parameter hasHead: whether the curve reaches farther at one end, right or left, than at the other.
+    private mutating func cut(hasHead: Bool, _ random: inout SeededRandom) {
+        let symmetry = Double(hasHead ? 1 + random.integer(below: 3) : random.integer(below: 9))
+        let lean = hasHead ? random.uniform(0.2..<0.8) * (random.uniform() < 0.5 ? 1 : -1) : 0
         let (n1, n2, n3) = (random.uniform(0.4..<4), random.uniform(0.4..<4), random.uniform(0.4..<4))
-        let proportion = random.uniform(0.5..<1)
+        let proportion = random.uniform(hasHead ? 0.35..<0.9 : 0.5..<1)
         func radius(_ angle: Double) -> Double {
             let part = symmetry * angle / 4
             let sum =
                 SeededMath.power(abs(SeededMath.cosine(part)), n2) + SeededMath.power(abs(SeededMath.sine(part)), n3)
-            return SeededMath.power(max(sum, 1e-6), -1 / n1)
+            return SeededMath.power(max(sum, 1e-6), -1 / n1) * (1 + lean * SeededMath.cosine(angle))
         }
         let radii = (0..<256).map { radius(Double($0) / 256 * 2 * .pi) }
         let largest = radii.max() ?? 1

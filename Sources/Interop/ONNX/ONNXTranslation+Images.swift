@@ -13,6 +13,23 @@ extension ONNXTranslation {
         return try emit("Clip", [shifted, number(0), number(255)])
     }
 
+    /// The luma of the frame before each of `count` frames, of itself and of the one after as its channels, rounded to what a
+    /// byte holds; the first is its own predecessor, the last its own successor.
+    mutating func stack(_ frames: String, count: Int) throws -> String {
+        let floats = emit("Cast", [frames], [("to", .integer(1))])
+        let shares = try constant("stack.luma", Tensor([3, 1, 1], [77 / 256, 150 / 256, 29 / 256] as [Float]))
+        let weighted = emit("Mul", [floats, shares])
+        let sum = emit("ReduceSum", [weighted, integers([2])], [("keepdims", .integer(1))])
+        let luma = try emit("Floor", [emit("Add", [sum, number(0.5)])])
+        func part(_ from: Int, _ to: Int) -> String {
+            emit("Slice", [luma, integers([from]), integers([to]), integers([0])])
+        }
+        func joined(_ parts: [String]) -> String { emit("Concat", parts, [("axis", .integer(0))]) }
+        let previous = count == 1 ? luma : joined([part(0, 1), part(0, count - 1)])
+        let next = count == 1 ? luma : joined([part(1, count), part(count - 1, count)])
+        return emit("Concat", [previous, luma, next], [("axis", .integer(2))])
+    }
+
     /// Bytes become floats, and those are scaled and shifted: `Cast`, `Mul`, `Add`.
     mutating func normalizeFrames(_ node: Graph.Node, _ y: Graph.Value, _ scale: [Float], _ shift: [Float]) throws {
         let isImage = isChannelsFirst(node.inputs[0])

@@ -66,6 +66,7 @@ package struct ONNXTranslation {
                 switch kind {
                 case .frames: turned
                 case .motion: try motion(turned, count: count)
+                case .stack: try stack(turned, count: count)
                 }
             let shape = graph.shape(input)
             let images = emit("Reshape", [source, integers([-1, shape[3], shape[1], shape[2]])])

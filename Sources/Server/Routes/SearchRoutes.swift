@@ -157,7 +157,8 @@ struct SearchRoutes: Sendable {
             throw Failure(.badRequest, "the query has no frame from \(start) to \(end) s; it lasts \(whole.duration) s")
         }
         let found = try await moments { try $0.moments(like: query, count: count, filter: filter) }
-        return try JSONAnswer.response(SearchAnswer(
+        return try JSONAnswer.response(
+            SearchAnswer(
                 upload: upload, duration: whole.duration, warnings: query.warnings.isEmpty ? nil : query.warnings,
                 moments: found))
     }

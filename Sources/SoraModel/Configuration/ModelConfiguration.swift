@@ -35,7 +35,7 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
 }
 
 /// How a network is shown motion: by each frame's difference from the one before it in the clip, as a picture in which
-/// mid-grey is no change (as in Wang et al. 2016, "Temporal segment networks").
+/// mid-grey is no change (as in Wang et al. 2016, "Temporal segment networks"), or by three frames in one picture.
 public enum Motion: String, Codable, Sendable, Hashable, CaseIterable {
     /// Beside the frames: a second backbone of the same kind, the motion stream, reads the differences (after Simonyan &
     /// Zisserman 2014). A frame's vector is that of both, one after the other. The names of the stream's layers begin
@@ -44,6 +44,10 @@ public enum Motion: String, Codable, Sendable, Hashable, CaseIterable {
     /// Instead of the frames, of which the network then sees nothing that does not move: where scenes are few, they
     /// cannot be learned by heart.
     case alone
+    /// Instead of the frames, each with its neighbours in the clip: the picture's red is the frame before in grey, its green
+    /// the frame itself, its blue the one after. The first convolution so sees which way each edge goes, of which a
+    /// difference shows only that it goes; of colours nothing is seen.
+    case stacked
 }
 
 /// What a clip is before it reaches the network: how many frames, how large, how their bytes become numbers.

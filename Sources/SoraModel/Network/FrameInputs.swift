@@ -6,6 +6,9 @@ package enum FrameInput: String, Sendable {
     case frames
     /// For each sample `128 + frame - previous`, cut to 0...255; the first frame of a clip has no motion, 128 everywhere.
     case motion
+    /// For each pixel the luma (BT.601, full range) of the frame before, of the frame and of the one after, in place of red,
+    /// green and blue. Before the first frame of a clip and after its last there is that frame itself.
+    case stack
 }
 
 extension ModelConfiguration {
@@ -15,6 +18,7 @@ extension ModelConfiguration {
         case nil: [.frames]
         case .beside: [.frames, .motion]
         case .alone: [.motion]
+        case .stacked: [.stack]
         }
     }
 }
@@ -60,7 +64,7 @@ package struct FrameInputs {
                                 .copyMemory(from: frame)
                         }
                     }
-                case .motion:
+                case .motion, .stack:
                     var chosen: [UInt8] = []
                     for place in places { append(input, place, to: &chosen) }
                     unsafe chosen.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
@@ -78,6 +82,18 @@ package struct FrameInputs {
         case .motion:
             let previous = bytes[range.lowerBound - frameBytes..<range.lowerBound]
             chosen += zip(bytes[range], previous).lazy.map { UInt8(clamping: 128 + Int16($0) - Int16($1)) }
+        case .stack:
+            let (first, last) = (0, configuration.clip.frames - 1)
+            let own = place % configuration.clip.frames
+            let starts = [max(first, own - 1), own, min(last, own + 1)].map { (place - own + $0) * frameBytes }
+            for pixel in stride(from: 0, to: frameBytes, by: 3) {
+                for start in starts { chosen.append(luma(start + pixel)) }
+            }
         }
+    }
+
+    private func luma(_ pixel: Int) -> UInt8 {
+        let (red, green, blue) = (UInt32(bytes[pixel]), UInt32(bytes[pixel + 1]), UInt32(bytes[pixel + 2]))
+        return UInt8((77 * red + 150 * green + 29 * blue + 128) >> 8)
     }
 }

@@ -31,6 +31,12 @@ struct Pretrain: ParsableCommand {
     @Option(help: "Draw so many clips by formulas, into OUT.clips, and train on them.")
     var formula: Int?
 
+    @Option(
+        help:
+            "Of the clips that --formula draws, how many, 0 to 1, show one large thing before a calm ground (default: 0)."
+    )
+    var lone: Double?
+
     @Flag(help: "Leave out clips whose files are missing, rather than stop.")
     var skipMissing = false
 
@@ -65,6 +71,8 @@ struct Pretrain: ParsableCommand {
     func validate() throws {
         guard (data == nil) != (formula == nil) else { throw ValidationError("give either --data or --formula") }
         try Bounds.check("--formula", formula, 2...1_000_000, "clips")
+        try Bounds.check("--lone", lone, 0...1)
+        if lone != nil, formula == nil { throw ValidationError("--lone is for the clips that --formula draws") }
         try Bounds.check("--temperature", temperature, 0.001...10)
         try Bounds.check("--queue", queue, 0...65536, "vectors")
         try Bounds.check("--task-weight", taskWeight, 0...100)
@@ -131,9 +139,9 @@ struct Pretrain: ParsableCommand {
         guard !resume else { return folder }
         let progress = ProgressBar(total: count, style: Console.progressStyle, sink: Console.progress)
         let size = Int((Double(clip.size) * clip.specification.margin / 2).rounded(.up)) * 2
-        try FormulaClips.write(to: folder, count: count, frames: 2 * clip.frames, size: size, seed: seed) {
-            progress.show($0)
-        }
+        try FormulaClips.write(
+            to: folder, count: count, frames: 2 * clip.frames, size: size, seed: seed, lone: lone ?? 0
+        ) { progress.show($0) }
         progress.clear()
         Console.note("\(folder): \(counted(count, "clip")) drawn")
         return folder

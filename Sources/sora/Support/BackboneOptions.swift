@@ -24,8 +24,9 @@ struct BackboneOptions: ParsableArguments {
 
     @Option(
         help: """
-            Show the network the differences between frames, for classes that motion tells apart: beside the frames, to a \
-            second backbone of the same kind, or alone, so that scenes cannot be learned by heart.
+            Show the network motion, for classes that it tells apart: the differences between frames, beside the frames, to a \
+            second backbone of the same kind, or alone, so that scenes cannot be learned by heart; or each frame stacked \
+            with those before and after it, in grey.
             """)
     var motion: Motion?
 

@@ -44,7 +44,7 @@ struct TrainingPreview {
                 frames.bytes += bytes
                 frames.times += indices.map { _ in MediaTime(value: 0, timescale: 1) }
                 frames.indices += indices
-                labels.append("\(label)  \(item.path)" + (input == .motion ? "  motion" : ""))
+                labels.append("\(label)  \(item.path)" + (input == .frames ? "" : "  motion"))
             }
         }
         self.labels = labels

@@ -29,6 +29,13 @@ enum Networks {
                 Temporal(hidden: 6, layers: 2, bidirectional: true, fusion: .attention), embedding: 5, .multiLabel,
                 labels: 4, motion: .beside)
         ),
+        // Each frame with those before and after it.
+        (
+            "stacked",
+            configuration(
+                .plain(channels: [4]), Temporal(gridChannels: 2, hidden: 4, fusion: .mean), embedding: 3, .multiClass,
+                labels: 2, motion: .stacked)
+        ),
         // One frame has no difference from one before, and the maximum over time is over one state.
         (
             "one-frame",
