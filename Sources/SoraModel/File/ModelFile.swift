@@ -113,4 +113,11 @@ extension ModelConfiguration {
     public init(reading path: String) throws {
         self = try ModelFile.configuration(SafetensorsFile.contents(of: path).metadata, path: path)
     }
+
+    /// The same of a file that may hold weights alone, as torchvision's do: nil then.
+    public init?(besideWeightsIn path: String) throws {
+        let metadata = try SafetensorsFile.contents(of: path).metadata
+        guard metadata[ModelFile.configurationKey] != nil else { return nil }
+        self = try ModelFile.configuration(metadata, path: path)
+    }
 }

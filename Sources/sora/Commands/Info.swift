@@ -128,6 +128,7 @@ extension ModelSummary {
         let clip = configuration.clip
         var lines = [
             "\(configuration.preset): \(clip.frames) frames of \(clip.size)x\(clip.size) pixels, "
+                + (configuration.motion.map { "motion \($0.rawValue), " } ?? "")
                 + "embedding of \(embeddingSize) numbers, \(configuration.head.kind.rawValue) head",
             labels.isEmpty
                 ? "labels: those of the clips that it is trained on" : "labels: \(labels.joined(separator: ", "))",

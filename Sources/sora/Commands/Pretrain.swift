@@ -95,7 +95,7 @@ struct Pretrain: ParsableCommand {
             labels: formula == nil ? Playback.allCases.map(\.rawValue) : FormulaClips.labels)
         configuration.head.kind = .multiClass
         try configuration.validate()
-        var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
+        var options = try training.options(for: configuration)
         options.contrast = Contrast(
             temperature: temperature, queue: queue, taskWeight: taskWeight, plays: formula == nil)
         options.augmentation = augmentation.augmentation(preset: .strength(6))

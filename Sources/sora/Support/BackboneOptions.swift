@@ -33,7 +33,8 @@ struct BackboneOptions: ParsableArguments {
     @Option(
         help: """
             A safetensors file to start from: tensors whose name and shape are the network's (torchvision's names, or \
-            an earlier model), or 'default', the model that comes with sora.
+            an earlier model), or 'default', the model that comes with sora. Without --preset the network is the earlier \
+            model's.
             """, completion: .file())
     var weights: String?
 
@@ -44,32 +45,40 @@ struct BackboneOptions: ParsableArguments {
         try Bounds.check("--stages", stages, 1...8)
     }
 
-    /// The preset that is meant.
-    var chosen: Preset { preset ?? .small }
-
     /// Whether anything but the weights is given.
     var isGiven: Bool {
         preset != nil || frames != nil || size != nil || fit != nil || margin != nil || stages != nil || motion != nil
     }
 
-    /// The preset's configuration with what is given.
-    /// - Throws: `ModelError.configuration` if the backbone has no such stages.
+    /// The preset's configuration, or that of the model file that the weights are from, with what is given.
+    /// - Throws: `ModelError.configuration` if the backbone has no such stages, and what reading the model file throws.
     func configuration(labels: [String]) throws -> ModelConfiguration {
-        var configuration = chosen.configuration
+        var configuration = try start()
         configuration.labels = labels
         if let frames { configuration.clip.frames = frames }
         if let size { configuration.clip.size = size }
         if let fit { configuration.clip.specification.fit = fit }
         if let margin { configuration.clip.specification.margin = margin }
-        if let stages { configuration.backbone = try shortened(configuration.backbone, to: stages) }
+        if let stages { configuration.backbone = try shortened(configuration, to: stages) }
         if let motion { configuration.motion = motion }
         return configuration
     }
 
-    private func shortened(_ backbone: Backbone, to stages: Int) throws -> Backbone {
-        guard case .residual(var residual) = backbone, stages <= residual.blocks.count else {
+    /// What the network is before anything is changed: of a preset that is named; else of the model that the weights come from,
+    /// so that all of them fit; else of the preset that is the default. What is decided is the clips' matter.
+    private func start() throws -> ModelConfiguration {
+        guard preset == nil, let weights, var own = try ModelArgument.configuration(besideWeightsIn: weights) else {
+            return (preset ?? .small).configuration
+        }
+        own.head = (Preset(rawValue: own.preset) ?? .small).configuration.head
+        return own
+    }
+
+    private func shortened(_ configuration: ModelConfiguration, to stages: Int) throws -> Backbone {
+        guard case .residual(var residual) = configuration.backbone, stages <= residual.blocks.count else {
             throw ModelError(
-                .configuration, "--stages \(stages): the backbone of \(chosen.rawValue) has no such layers to keep")
+                .configuration,
+                "--stages \(stages): the backbone of \(configuration.preset) has no such layers to keep")
         }
         residual.channels = Array(residual.channels.prefix(stages))
         residual.blocks = Array(residual.blocks.prefix(stages))

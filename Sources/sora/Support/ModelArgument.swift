@@ -18,6 +18,13 @@ enum ModelArgument {
         }
     }
 
+    /// The configuration of the model that weights are from; nil where a file holds weights alone.
+    /// - Throws: `ModelError` or `NeuralError` naming the file.
+    static func configuration(besideWeightsIn path: String) throws -> ModelConfiguration? {
+        path == DefaultModel.name
+            ? try DefaultModel.model().configuration : try ModelConfiguration(besideWeightsIn: path)
+    }
+
     /// Reads a model whose own embedding and head are wanted.
     /// - Throws: also `ModelError.configuration` if they were never trained: 'sora fit --weights' has made it, and only
     ///   its classifiers say anything.

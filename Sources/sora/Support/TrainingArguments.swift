@@ -94,9 +94,9 @@ struct TrainingArguments: ParsableArguments {
     }
 
     /// - Throws: `ValidationError` if the stage to freeze is none of the backbone's, or the warm-up outlasts the training.
-    func options(preset: Preset, backbone: Backbone) throws -> TrainingOptions {
-        var options = TrainingOptions(preset: preset)
-        if let freeze { options.frozenStages = try stages(to: freeze, of: backbone) }
+    func options(for configuration: ModelConfiguration) throws -> TrainingOptions {
+        var options = TrainingOptions(preset: Preset(rawValue: configuration.preset) ?? .small)
+        if let freeze { options.frozenStages = try stages(to: freeze, of: configuration.backbone) }
         if let stageRate { options.stageRate = stageRate }
         if let views { options.views = views }
         if let epochs { options.epochs = epochs }

@@ -41,7 +41,7 @@ struct TrainingRecipe: ParsableArguments {
     func plan(for manifest: Manifest) throws -> Plan {
         let configuration = try model.configuration(for: manifest)
         try configuration.validate()
-        var options = try training.options(preset: model.backbone.chosen, backbone: configuration.backbone)
+        var options = try training.options(for: configuration)
         options.augmentation = augmentation.augmentation(preset: options.augmentation)
         let backend = compute.trainingBackend()
         options.precision = backend.precision
