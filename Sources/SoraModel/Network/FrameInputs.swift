@@ -83,9 +83,8 @@ package struct FrameInputs {
             let previous = bytes[range.lowerBound - frameBytes..<range.lowerBound]
             chosen += zip(bytes[range], previous).lazy.map { UInt8(clamping: 128 + Int16($0) - Int16($1)) }
         case .stack:
-            let (first, last) = (0, configuration.clip.frames - 1)
-            let own = place % configuration.clip.frames
-            let starts = [max(first, own - 1), own, min(last, own + 1)].map { (place - own + $0) * frameBytes }
+            let (own, last) = (place % configuration.clip.frames, configuration.clip.frames - 1)
+            let starts = [max(0, own - 1), own, min(last, own + 1)].map { (place - own + $0) * frameBytes }
             for pixel in stride(from: 0, to: frameBytes, by: 3) {
                 for start in starts { chosen.append(luma(start + pixel)) }
             }
