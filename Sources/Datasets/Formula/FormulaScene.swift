@@ -38,10 +38,10 @@ struct FormulaScene {
         let isGround = isCamera && !isLone
         let mover: Role = isLone ? .lone : isGround ? .ground : .thing
         let motion = FormulaMotion(kind, of: mover, &random)
-        let contrast = isLone ? Float(random.uniform(0.05..<0.4)) : 1
+        let calm = isLone ? (Float(random.uniform(0.05..<0.4)), Float(random.uniform(0.2..<1))) : nil
         var layers = [
             Layer(
-                tile: FormulaTile(.ground, contrast: contrast, &random),
+                tile: FormulaTile(.ground, calm: calm, &random),
                 motion: isGround ? motion : FormulaMotion(nil, of: .ground, &random), role: .ground)
         ]
         // Bystanders, which a moving camera leaves where they are in the picture.

@@ -23,8 +23,8 @@ struct FormulaTile {
     private var levels: [Level] = []
 
     /// The ground covers everything, and all else is cut out along a closed curve.
-    /// - Parameter contrast: what is left of how the colours differ from their mean, 0 to 1.
-    init(_ role: FormulaScene.Role, contrast: Float = 1, _ random: inout SeededRandom) {
+    /// - Parameter calm: what is left of how the colours differ from their mean, and of that, 0 to 1; nil for all.
+    init(_ role: FormulaScene.Role, calm: (contrast: Float, brightness: Float)? = nil, _ random: inout SeededRandom) {
         let pattern = Pattern.allCases[random.integer(below: Pattern.allCases.count)]
         var heights =
             switch pattern {
@@ -45,9 +45,12 @@ struct FormulaTile {
             let index = Int(place)
             return palette[index] + (palette[index + 1] - palette[index]) * (place - Float(index))
         }
-        if contrast < 1 {
+        if let calm {
             let mean = pixels.reduce(.zero, +) / Float(pixels.count)
-            for index in pixels.indices { pixels[index] = mean + (pixels[index] - mean) * contrast }
+            for index in pixels.indices {
+                pixels[index] = (mean + (pixels[index] - mean) * calm.contrast) * calm.brightness
+                pixels[index].w = 1
+            }
         }
         if role == .lone { mark(&random) }
         if role != .ground { cut(hasHead: role == .lone, &random) }
@@ -94,7 +97,9 @@ struct FormulaTile {
     /// Gives the tile's right end another look than its left: a spot, or a light that fades along it.
     private mutating func mark(_ random: inout SeededRandom) {
         let isSpot = random.uniform() < 0.5
-        let colour = SIMD4<Float>(Float(random.uniform()), Float(random.uniform()), Float(random.uniform()), 1)
+        var colour = SIMD4<Float>(Float(random.uniform()), Float(random.uniform()), Float(random.uniform()), 1)
+        // As white or black as things get, half of the time.
+        if random.uniform() < 0.5 { colour = SIMD4(SIMD3(repeating: random.uniform() < 0.7 ? 1 : 0), 1) }
         let (place, radius) = (Float(random.uniform(0.62..<0.8)), Float(random.uniform(0.1..<0.22)))
         let strength = Float(random.uniform(0.6..<1))
         for row in 0..<Self.side {
