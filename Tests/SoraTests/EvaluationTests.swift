@@ -128,7 +128,9 @@ import Testing
                 outcome.status == 1 && outcome.errors.contains("left out: \(data)/grow/cut.mp4"), "\(outcome.errors)")
         }
         #expect(second.errors.contains("was done before") && first.output == second.output)
-        try Data("other".utf8).write(to: URL(fileURLWithPath: weights))
+        var other = try Data(contentsOf: URL(fileURLWithPath: weights))
+        other[other.endIndex - 1] ^= 1
+        try other.write(to: URL(fileURLWithPath: weights))
         let changed = try sora(options)
         #expect(changed.status == 1 && changed.errors.contains("other clips or options"), "\(changed.errors)")
     }
