@@ -156,7 +156,8 @@ async function search() {
   if (own !== turn) return;
   if (!found) { $("state").textContent = ""; return; }
   if (found.upload) query.upload = found.upload;
-  if (found.duration && query.kind === "file" && !query.duration) setRange(found.duration);
+  // Of a picture there are no parts to search by.
+  if (found.duration && query.kind === "file" && !query.duration && !query.isPicture) setRange(found.duration);
   const least = Number($("f-probability").value);
   const moments = found.moments.filter((moment) => moment.probability >= least);
   const result = moments.length
@@ -179,7 +180,7 @@ function show(file) {
   $("range").hidden = true;
   if (isPicture) $("picture").src = place; else $("player").src = place;
   $("queryname").textContent = file.name;
-  searchBy({ kind: "file", file, name: file.name, duration: 0 });
+  searchBy({ kind: "file", file, name: file.name, isPicture, duration: 0 });
 }
 
 function setRange(duration, from = 0, to = duration) {
