@@ -31,6 +31,20 @@ import Testing
         #expect(try catalogue.newestSegment() == seen.last)
     }
 
+    /// What a kill left of a catalogue that was being made is in nobody's way, and is no catalogue.
+    @Test func aHalfMadeCatalogueIsNone() throws {
+        let folder = try TemporaryFolder()
+        for name in ["catalogue.sqlite.new", "catalogue.sqlite.new-journal"] {
+            try Data("half".utf8).write(to: URL(fileURLWithPath: folder.file(name)))
+        }
+        #expect(throws: RetrievalError.self) {
+            try Catalogue(opening: IndexFiles(folder: folder.path).catalogue)
+        }
+        #expect(try three(folder).videoCount() == 3)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!names.contains { $0.contains(".new") }, "\(names)")
+    }
+
     @Test func aVideoIsReplacedAsAWhole() throws {
         let folder = try TemporaryFolder()
         let catalogue = try three(folder)

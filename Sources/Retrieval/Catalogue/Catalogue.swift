@@ -20,19 +20,25 @@ public final class Catalogue: Sendable {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw RetrievalError(.catalogue, "\(path): there is an index already")
         }
-        try self.init(path, settings)
+        // It has another name until it says how the index is made, lest a kill leave one that does not.
+        let made = path + ".new"
+        for leftover in [made, made + "-journal"] { IndexFiles.remove(leftover) }
+        try Self.guarded(path) {
+            let queue = try DatabaseQueue(path: made)
+            try Self.migrator.migrate(queue)
+            try queue.write { try Self.write(settings, $0) }
+            try queue.close()
+        }
+        try IndexFiles.replace(path, by: made)
+        try self.init(opening: path)
     }
 
     /// Opens the catalogue in a file.
     /// - Throws: `RetrievalError.catalogue` if there is none, or the file is none.
-    public convenience init(opening path: String) throws {
+    public init(opening path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
             throw RetrievalError(.catalogue, "\(path): there is no index; 'sora index add' makes one")
         }
-        try self.init(path, nil)
-    }
-
-    private init(_ path: String, _ new: IndexSettings?) throws {
         self.path = path
         (pool, settings) = try Self.guarded(path) {
             var configuration = Configuration()
@@ -40,7 +46,6 @@ public final class Catalogue: Sendable {
             configuration.busyMode = .timeout(30)
             let pool = try DatabasePool(path: path, configuration: configuration)
             try Self.migrator.migrate(pool)
-            if let new { try pool.write { try Self.write(new, $0) } }
             let text = try pool.read { try String.fetchOne($0, sql: "SELECT value FROM setting WHERE name = 'index'") }
             guard let text, let settings = try? JSONDecoder().decode(IndexSettings.self, from: Data(text.utf8)) else {
                 throw RetrievalError(.catalogue, "\(path): it says nothing of how its index was made; make a new one")
