@@ -101,7 +101,7 @@ struct VectorBenchmark: ParsableCommand {
     }
 
     private func say(_ line: Line) {
-        defer { unsafe fflush(nil) }
+        defer { fflush(nil) }
         if json {
             guard let data = try? JSONEncoder().encode(line) else { return }
             print(String(decoding: data, as: UTF8.self))
@@ -136,9 +136,9 @@ struct VectorBenchmark: ParsableCommand {
         for _ in 0..<5 {
             let time = milliseconds {
                 var sums = [SIMD16<Float>](repeating: .zero, count: 8)
-                values.withUnsafeBufferPointer { values in
+                unsafe values.withUnsafeBufferPointer { values in
                     for place in stride(from: 0, to: values.count - 7, by: 8) {
-                        for lane in 0..<8 { sums[lane] += values[place + lane] }
+                        for lane in 0..<8 { unsafe sums[lane] += values[place + lane] }
                     }
                 }
                 total += sums.reduce(0) { $0 + $1.sum() }

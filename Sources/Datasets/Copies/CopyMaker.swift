@@ -1,5 +1,5 @@
 internal import Foundation
-public import Media
+internal import Media
 
 /// Makes edited copies of videos, to measure how well copies are found.
 public enum CopyMaker {

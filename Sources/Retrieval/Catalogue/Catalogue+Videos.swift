@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-public import Media
+internal import Media
 
 extension Catalogue {
     /// What there is to know of a video, but for its frames, which are many times as large.

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-public import Media
+internal import Media
 
 /// What a collection holds: videos, their segments with exact times and vectors, and labels. SQLite with a write-ahead log;
 /// all else of an index is made from it.

@@ -1,4 +1,4 @@
-public import Media
+internal import Media
 
 /// How the second of two copies differs from the first, as far as a few of their frames show.
 public struct CopyDifference: Sendable, Hashable, Codable {

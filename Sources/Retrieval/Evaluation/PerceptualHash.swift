@@ -1,5 +1,5 @@
 internal import Foundation
-public import Media
+internal import Media
 
 /// Hashes of a video's frames that small changes leave alone: the signs, about their median, of the 8x8 lowest frequencies of
 /// a 32x32 grey picture (pHash; Zauner 2010). What the model's vectors are measured against.

@@ -1,6 +1,6 @@
 internal import Foundation
-public import Media
-public import SoraModel
+internal import Media
+internal import SoraModel
 
 /// Brings a catalogue up to date with files.
 public struct Indexer {

@@ -1,4 +1,4 @@
-public import Media
+internal import Media
 
 /// Cuts a video into segments while its frames go by: shots, and of longer shots windows that overlap.
 ///

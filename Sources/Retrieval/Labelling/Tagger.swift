@@ -1,4 +1,4 @@
-public import Classifiers
+internal import Classifiers
 internal import Foundation
 
 /// Spreads labels from the segments that somebody gave them to over all others, and says which segment to label next.

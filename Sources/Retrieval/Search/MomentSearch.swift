@@ -1,5 +1,5 @@
 internal import Foundation
-public import Media
+internal import Media
 
 /// A part of a video that is like a query.
 public struct Moment: Sendable {

@@ -3,7 +3,7 @@ internal import CFAISS
 /// Vectors in an index of FAISS (Douze et al. 2024), compared by inner product.
 ///
 /// Not for use from two threads at once.
-public final class FAISSIndex: VectorIndex {
+@safe public final class FAISSIndex: VectorIndex {
     /// How vectors are arranged.
     public enum Kind: Sendable, Hashable, Codable {
         /// One after the other, all of them looked at: exact.

@@ -10,7 +10,7 @@ package struct Library: Sendable {
     /// - Throws: `ServerError` if there is no such folder.
     package init(_ path: String) throws {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw ServerError("\(path): is no folder; give the folder that holds the videos")
         }
         root = Self.resolved(path)
