@@ -73,6 +73,23 @@ import Testing
         #expect((moving.first?["rows"] as? [String])?.filter { $0.hasSuffix("  motion") }.count == 4)
     }
 
+    /// Two views of each clip below one another; clips that formulas draw are drawn for the picture alone.
+    @Test func previewShowsBothViews() throws {
+        let workspace = try Workspace.shared
+        let folder = try workspace.newFolder()
+        let (out, picture) = (folder + "/m.safetensors", folder + "/seen.png")
+        for source in [["--data", workspace.clips], ["--formula", "2000", "--motion", "stacked"]] {
+            let outcome = try sora(
+                ["pretrain", "--out", out, "--preview", picture, "--json"] + source + Workspace.quick)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let rows = try #require(outcome.objects().first?["rows"] as? [String])
+            #expect(rows.count == 8)
+            for pair in stride(from: 0, to: rows.count, by: 2) { #expect(rows[pair] == rows[pair + 1]) }
+            #expect(Set(rows).count == 4)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["seen.png"])
+        }
+    }
+
     /// Frozen stages that nobody gave weights for are said to be random.
     @Test func randomFrozenStagesAreNamed() throws {
         let workspace = try Workspace.shared

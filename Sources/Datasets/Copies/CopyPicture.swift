@@ -1,3 +1,5 @@
+internal import Media
+
 /// What an edit does to each frame of a video: the same to all, but for the noise.
 struct CopyPicture {
     let edit: CopyEdit
@@ -65,7 +67,7 @@ struct CopyPicture {
     private mutating func change(_ colour: inout SIMD3<Float>, _ row: Int, _ column: Int) {
         switch edit {
         case .recoloured:
-            let grey = (colour * SIMD3(0.299, 0.587, 0.114)).sum()
+            let grey = Luma.of(colour)
             colour = SIMD3(repeating: grey) + (colour - grey) * light.colour
             colour = (colour - 128) * light.gain + 128 + light.offset
         case .logo:

@@ -94,7 +94,7 @@ struct Picture {
             let place = bytes.startIndex + 3 * pixel
             return SIMD3(Float(bytes[place]), Float(bytes[place + 1]), Float(bytes[place + 2]))
         }
-        grey = pixels.map { ($0 * SIMD3(0.299, 0.587, 0.114)).sum() }
+        grey = pixels.map { Luma.of($0) }
         colour = zip(pixels, grey).map { SIMD2($0.x - $1, $0.z - $1) }
     }
 

@@ -44,8 +44,8 @@ public struct PerceptualHash: Sendable {
         guard bytes.count == 32 * 32 * 3 else { return 0 }
         var grey = [Float](repeating: 0, count: 32 * 32)
         for pixel in grey.indices {
-            let (red, green, blue) = (bytes[3 * pixel], bytes[3 * pixel + 1], bytes[3 * pixel + 2])
-            grey[pixel] = 0.299 * Float(red) + 0.587 * Float(green) + 0.114 * Float(blue)
+            grey[pixel] = Luma.of(
+                SIMD3(Float(bytes[3 * pixel]), Float(bytes[3 * pixel + 1]), Float(bytes[3 * pixel + 2])))
         }
         // By rows into [row, frequency], then by columns into [frequency, frequency].
         var rows = [Float](repeating: 0, count: 32 * 8)

@@ -1,3 +1,4 @@
+internal import Media
 package import Neural
 
 /// What the frames' network reads.
@@ -28,11 +29,14 @@ package struct FrameInputs {
     private let configuration: ModelConfiguration
     /// All frames of whole clips, `[clip, frame, height, width, 3]`.
     private let bytes: [UInt8]
+    /// The luma of each pixel, where the network reads it: `[clip, frame, height, width]`.
+    private let greys: [UInt8]
     private let frameBytes: Int
 
     package init(_ bytes: [UInt8], configuration: ModelConfiguration) {
         self.configuration = configuration
         self.bytes = bytes
+        greys = configuration.frameInputs.contains(.stack) ? Luma.plane(of: bytes[...]) : []
         frameBytes = configuration.clip.size * configuration.clip.size * 3
     }
 
@@ -83,16 +87,14 @@ package struct FrameInputs {
             let previous = bytes[range.lowerBound - frameBytes..<range.lowerBound]
             chosen += zip(bytes[range], previous).lazy.map { UInt8(clamping: 128 + Int16($0) - Int16($1)) }
         case .stack:
+            let pixels = frameBytes / 3
             let (own, last) = (place % configuration.clip.frames, configuration.clip.frames - 1)
-            let starts = [max(0, own - 1), own, min(last, own + 1)].map { (place - own + $0) * frameBytes }
-            for pixel in stride(from: 0, to: frameBytes, by: 3) {
-                for start in starts { chosen.append(luma(start + pixel)) }
+            let (before, after) = (place - min(own, 1), place + min(last - own, 1))
+            for pixel in 0..<pixels {
+                chosen.append(greys[before * pixels + pixel])
+                chosen.append(greys[place * pixels + pixel])
+                chosen.append(greys[after * pixels + pixel])
             }
         }
-    }
-
-    private func luma(_ pixel: Int) -> UInt8 {
-        let (red, green, blue) = (UInt32(bytes[pixel]), UInt32(bytes[pixel + 1]), UInt32(bytes[pixel + 2]))
-        return UInt8((77 * red + 150 * green + 29 * blue + 128) >> 8)
     }
 }

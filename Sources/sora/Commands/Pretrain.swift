@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Foundation
 import Media
 import Neural
 import SoraModel
@@ -19,6 +20,7 @@ struct Pretrain: ParsableCommand {
               sora pretrain --data videos/ --out start.safetensors
               sora train --data clips/ --weights start.safetensors --out model.safetensors
               sora pretrain --formula 4000 --out start.safetensors --epochs 40
+              sora pretrain --data videos/ --out start.safetensors --strength 8 --preview seen.png
             """)
 
     @Option(
@@ -60,6 +62,11 @@ struct Pretrain: ParsableCommand {
 
     @Flag(help: "Go on from OUT.checkpoint.")
     var resume = false
+
+    @Option(
+        help: "Write a picture of what the network would see, a row of frames for each view of some clips, and stop.",
+        completion: .file())
+    var preview: String?
 
     @Option(help: "Memory for decoded clips, in MiB, so that later epochs need not decode.")
     var cacheMib = 1024
@@ -104,11 +111,16 @@ struct Pretrain: ParsableCommand {
         need.add(clips: 2 * options.batchSize, of: configuration.clip, copies: 3)
         try need.add(weightsOf: SoraNetwork(configuration), trains: true)
         try need.check(smaller: "--batch, --frames, --size, --hidden or --layers")
+        // Those of a preview are drawn for it alone: the run's own, from which it may be resumed, stay as they are.
+        let folder =
+            preview == nil
+            ? out + ".clips" : FileManager.default.temporaryDirectory.path + "/sora-preview-\(UUID().uuidString)"
+        defer { if preview != nil { try? FileManager.default.removeItem(atPath: folder) } }
         let missing = skipMissing ? Manifest.MissingFiles.skip : .raise
         let manifest =
             if let formula {
                 try Manifest(
-                    path: draw(formula, for: configuration.clip, seed: options.seed) + "/clips.csv",
+                    path: draw(formula, to: folder, for: configuration.clip, seed: options.seed),
                     classes: FormulaClips.labels, missingFiles: missing)
             } else {
                 try Manifest(unlabelled: data ?? "", missingFiles: missing)
@@ -116,7 +128,12 @@ struct Pretrain: ParsableCommand {
         let loader = ClipLoader(
             manifest: manifest, specification: configuration.clip.specification, augmentation: options.augmentation,
             seed: options.seed, resources: ClipLoader.Resources(cacheBudget: cacheMib << 20))
-        let split = Split(training: Array(manifest.items.indices), validation: [])
+        let clips = TrainingData(
+            loader: loader, split: Split(training: Array(manifest.items.indices), validation: []))
+        if let preview {
+            return try TrainingPreview(clips, configuration, options, leavingOut: folder + "/")
+                .write(to: preview, json: common.json)
+        }
         let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         session.announce(configuration, unlabelled: manifest.items.count, options)
         let network = try Model(configuration, seed: options.seed)
@@ -127,23 +144,23 @@ struct Pretrain: ParsableCommand {
         let backend = compute.trainingBackend()
         options.precision = backend.precision
         let trainer = try Trainer(
-            model: network, data: TrainingData(loader: loader, split: split), options: options, output: out,
-            resumes: resume, backend: backend)
+            model: network, data: clips, options: options, output: out, resumes: resume, backend: backend)
         try session.run(trainer) { loader.damaged }
     }
 
-    /// Draws clips, unless as many of them are there from a run that is resumed.
-    /// - Returns: their folder.
-    private func draw(_ count: Int, for clip: ClipFormat, seed: UInt64) throws -> String {
-        let folder = out + ".clips"
-        guard !resume else { return folder }
+    /// Draws clips, for a preview no more than it shows, unless they are there from a run that is resumed.
+    /// - Returns: their manifest.
+    private func draw(_ count: Int, to folder: String, for clip: ClipFormat, seed: UInt64) throws -> String {
+        let manifest = folder + "/clips.csv"
+        if resume, preview == nil { return manifest }
+        let count = preview == nil ? count : min(count, TrainingPreview.rows)
         let progress = ProgressBar(total: count, style: Console.progressStyle, sink: Console.progress)
         let size = Int((Double(clip.size) * clip.specification.margin / 2).rounded(.up)) * 2
         try FormulaClips.write(
             to: folder, count: count, frames: 2 * clip.frames, size: size, seed: seed, lone: lone ?? 0
         ) { progress.show($0) }
         progress.clear()
-        Console.note("\(folder): \(counted(count, "clip")) drawn")
-        return folder
+        if preview == nil { Console.note("\(folder): \(counted(count, "clip")) drawn") }
+        return manifest
     }
 }

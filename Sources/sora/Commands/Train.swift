@@ -46,23 +46,13 @@ struct Train: ParsableCommand {
         let split = try Split(of: manifest, validation: recipe.validation, seed: plan.options.seed)
         let loader = recipe.loader(manifest, plan)
         let data = TrainingData(loader: loader, split: split)
-        if let preview { return try show(TrainingPreview(data, plan.configuration, plan.options), at: preview) }
+        if let preview {
+            return try TrainingPreview(data, plan.configuration, plan.options).write(to: preview, json: common.json)
+        }
         let session = TrainingSession(output: out, json: common.json, isResumed: resume)
         session.announce(plan.configuration, data, plan.options)
         if !resume { try OutputPath.setAside(Trainer.checkpointPath(besides: out)) }
         let trainer = try recipe.trainer(plan, data, output: out, resumes: resume)
         try session.run(trainer) { loader.damaged }
-    }
-
-    private func show(_ preview: TrainingPreview, at path: String) throws {
-        try preview.write(to: path)
-        guard !common.json else {
-            struct Report: Encodable {
-                var preview: String
-                var rows: [String]
-            }
-            return Console.result(try Report(preview: path, rows: preview.labels).jsonLine())
-        }
-        Console.result((["\(path): nothing was trained; its rows are"] + preview.labels).joined(separator: "\n  "))
     }
 }

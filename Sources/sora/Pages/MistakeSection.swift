@@ -146,9 +146,8 @@ private struct Explainer {
                     let strength = explanation.strength(
                         frame: frame, x: (Double(column) + 0.5) / Double(size), y: (Double(row) + 0.5) / Double(size))
                     let colour = strengths[min(255, max(0, Int(strength * 255)))]
-                    let grey =
-                        0.299 * Float(bytes[pixel]) + 0.587 * Float(bytes[pixel + 1]) + 0.114 * Float(bytes[pixel + 2])
-                    colour.append(over: grey, to: &picture)
+                    let grey = Luma.of(bytes[pixel], bytes[pixel + 1], bytes[pixel + 2])
+                    colour.append(over: Float(grey), to: &picture)
                 }
             }
         }

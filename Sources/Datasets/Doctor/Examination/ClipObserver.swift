@@ -41,7 +41,7 @@ struct ClipObserver {
         // Enough to judge the rate by.
         if timestamps.count < 1_000_000 { timestamps.append(glimpse.header.timestamp) }
         digest.add(reader)
-        let luma = Self.luma(glimpse.bytes)
+        let luma = Luma.plane(of: glimpse.bytes[...])
         lumaSum += Double(luma.reduce(0) { $0 + Int($1) }) / Double(max(luma.count, 1))
         if luma.count(where: { $0 < 26 }) * 100 >= luma.count * 98 { blackFrames += 1 }
         observeStillness(luma)
@@ -88,16 +88,5 @@ struct ClipObserver {
     /// The same samples shown in another way are another clip.
     private static func turn(_ info: MediaInfo) -> String {
         (info.rotation == 0 ? "" : "-\(info.rotation)") + (info.mirrored ? "-mirrored" : "")
-    }
-
-    /// BT.601 luma of RGB bytes.
-    private static func luma(_ bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count / 3)
-        for pixel in stride(from: 0, to: bytes.count - 2, by: 3) {
-            let sum = 299 * Int(bytes[pixel]) + 587 * Int(bytes[pixel + 1]) + 114 * Int(bytes[pixel + 2])
-            result.append(UInt8(clamping: (sum + 500) / 1000))
-        }
-        return result
     }
 }
