@@ -65,6 +65,21 @@ public final class Model {
         shelf = try ModelFile.classifiers(contents.metadata, classifiers, network, path: path)
     }
 
+    /// The same weights, shown another number of frames of a clip. Classifiers and the temperature were found for the number
+    /// before, and are left out.
+    /// - Throws: `ModelError.configuration` unless `frames` is in 1...10000, `NeuralError.backend` if there is not enough
+    ///   memory.
+    public func showing(frames: Int) throws -> Model {
+        var shown = configuration
+        shown.clip.frames = frames
+        try shown.validate()
+        let model = try Model(shown, seed: 0)
+        try model.parameters.load(from: SafetensorsFile(tensors: parameters.tensors()))
+        model.quantization = quantization
+        model.shelf.isHeadTrained = shelf.isHeadTrained
+        return model
+    }
+
     /// Writes the model file: to a temporary name, then renamed.
     /// - Throws: `NeuralError.file` if it cannot be written.
     public func write(to path: String) throws {

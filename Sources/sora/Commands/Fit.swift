@@ -13,13 +13,15 @@ struct Fit: ParsableCommand {
             The network stays as it is, so this takes seconds once the clips' vectors are known; they are kept in a folder \
             beside the output (--cache). Settings are compared by cross-validation, in which clips of one group are never \
             split; --grid gives other values, one for none to compare. The result is the model with the classifier added \
-            under a name. Without a model, --weights and --preset make one around a trained backbone. --judge-by measures \
-            the whole, choice of settings included, on clips held out from it.
+            under a name. Without a model, --weights and --preset make one around a trained backbone. --frames shows a \
+            model another number of frames of each clip than it was trained on. --judge-by measures the whole, choice of \
+            settings included, on clips held out from it.
 
             Example:
               sora fit model.safetensors --data clips/ --classifier svm --out fitted.safetensors
               sora fit model.safetensors --data clips.csv --group-by scene --classifier tree --tree tree.svg --out m.safetensors
               sora fit --preset resnet18 --weights w.safetensors --data clips/ --classifier logistic --out m.safetensors
+              sora fit motion.safetensors --frames 24 --data clips/ --classifier prototypes --out m.safetensors
               sora fit m.safetensors --data clips.csv --group-by scene --judge-by fold --classifier svm --out f.safetensors
               sora classify fitted.safetensors clip.mp4 --classifier svm
             """)
@@ -106,12 +108,20 @@ struct Fit: ParsableCommand {
 
     /// The model that is named, or one around trained weights.
     private func network(labels: [String]) throws -> Model {
-        if let model { return try ModelArgument.read(model) }
+        if let model {
+            let whole = try ModelArgument.read(model)
+            return try backbone.frames.map { try whole.showing(frames: $0) } ?? whole
+        }
         var configuration = try backbone.configuration(labels: labels)
         if configuration.head.kind == .binary, labels.count != 2 { configuration.head.kind = .multiClass }
         try configuration.validate()
         let made = try Model(configuration, seed: options.seed)
-        if let weights = backbone.weights { Console.note(try ModelArgument.start(made, from: weights).report) }
+        if let weights = backbone.weights {
+            Console.note(try ModelArgument.start(made, from: weights).report)
+            if try ModelArgument.configuration(besideWeightsIn: weights) != nil {
+                Console.note("note: of \(weights) the backbone alone is used; 'sora fit \(weights)' uses its embedding")
+            }
+        }
         made.shelf.isHeadTrained = false
         return made
     }

@@ -95,7 +95,7 @@ struct Prepare: ParsableCommand {
         let clips = try examine(manifest)
         var limits = Diagnosis.Limits()
         (limits.shortest, limits.similarity) = (shortest, similarity)
-        let diagnosis = Diagnosis(manifest, clips, similarity: try vectors(manifest, clips), limits: limits)
+        let diagnosis = diagnose(manifest, clips, try vectors(manifest, clips), limits)
         let shares = Proposal.Shares(validation: validation, test: test, seed: seed)
         let proposal = Result {
             try Proposal(of: diagnosis, by: groupBy.map(Grouping.Basis.init(word:)), shares: shares)
@@ -119,6 +119,18 @@ struct Prepare: ParsableCommand {
         }
         progress?.clear()
         return clips
+    }
+
+    private func diagnose(
+        _ manifest: Manifest, _ clips: [ExaminedClip], _ similarity: VectorSimilarity?, _ limits: Diagnosis.Limits
+    ) -> Diagnosis {
+        var progress: ProgressBar?
+        defer { progress?.clear() }
+        return Diagnosis(manifest, clips, similarity: similarity, limits: limits) { done, total in
+            let bar = progress ?? ProgressBar(total: total, style: Console.progressStyle, sink: Console.progress)
+            progress = bar
+            bar.show(done, "pairs that are alike")
+        }
     }
 
     /// A file for what is found in a dataset. Two datasets that share one do not disturb each other.

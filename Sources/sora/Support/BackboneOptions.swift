@@ -45,9 +45,9 @@ struct BackboneOptions: ParsableArguments {
         try Bounds.check("--stages", stages, 1...8)
     }
 
-    /// Whether anything but the weights is given.
+    /// Whether anything but the weights and the number of frames is given.
     var isGiven: Bool {
-        preset != nil || frames != nil || size != nil || fit != nil || margin != nil || stages != nil || motion != nil
+        preset != nil || size != nil || fit != nil || margin != nil || stages != nil || motion != nil
     }
 
     /// The preset's configuration, or that of the model file that the weights are from, with what is given.

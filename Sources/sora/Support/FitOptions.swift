@@ -136,7 +136,8 @@ struct FitOptions: ParsableArguments {
         if features == .embedding, !isTrained {
             throw ModelError(
                 .configuration,
-                "the layers that make this model's embedding were never trained; use --features pooled or motion")
+                "the layers that make this model's embedding were never trained, since --weights gives a backbone alone; use "
+                    + "--features pooled or motion, or a trained model in the place of --weights")
         }
         return features ?? (isTrained ? .embedding : .pooled)
     }

@@ -74,6 +74,34 @@ import Testing
         #expect(scenes.count >= 10)
     }
 
+    /// The same walk before other walls: of no copy but the same to signatures, and told apart by a second look.
+    @Test func motionAlikeIsNoCopy() throws {
+        let folder = try DatasetFolder()
+        for wall in 0..<5 { try folder.encode("a/\(wall).mp4", Made.camera(walk: 3, wall: wall)) }
+        let source = Made.camera(walk: 3, wall: 2)
+        try folder.encode("b/again.mp4", source, quality: 0.3)
+        try folder.encode("b/mirrored.webm", Made.mirrored(source), quality: 0.3)
+        try folder.encode("b/late.mp4", Made.cut(source, first: 4))
+        let manifest = try Manifest(path: folder.path)
+        let clips = Examiner(manifest).examine()
+        let signatures = CloseClips(SignatureSimilarity(clips.map { $0.facts?.signature }))
+        #expect(signatures.duplicates.count > 20)
+        var looks: [Int] = []
+        let diagnosis = Diagnosis(manifest, clips) { done, total in looks += [done, total] }
+        #expect(
+            diagnosis.pairs(.copyAcrossClasses)
+                == [["a/2.mp4", "b/again.mp4"], ["a/2.mp4", "b/mirrored.webm"], ["a/2.mp4", "b/late.mp4"]])
+        #expect(
+            diagnosis.pairs(.copy) == [
+                ["b/again.mp4", "b/mirrored.webm"], ["b/again.mp4", "b/late.mp4"], ["b/mirrored.webm", "b/late.mp4"],
+            ])
+        #expect(looks.count == 2 && looks.first == looks.last)
+        // A clip that is gone by then stays as it was judged.
+        try FileManager.default.removeItem(atPath: folder.path + "/a/0.mp4")
+        let again = Diagnosis(manifest, clips)
+        #expect(again.pairs(.copy).isSuperset(of: [["a/0.mp4", "a/1.mp4"]]))
+    }
+
     @Test func copiesAcrossTheSplit() throws {
         let folder = try DatasetFolder()
         for clip in 0..<6 { try folder.encode("\(clip).mp4", Made.motion("grow", clip, frames: 24)) }

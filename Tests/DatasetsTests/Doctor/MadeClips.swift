@@ -50,10 +50,14 @@ enum Made {
     }
 
     /// A camera that stands still, and a bright square that walks in one of many ways.
-    static func camera(walk: Int, frames: Int = 24, size: Int = 64) -> Frames {
-        var random = SeededRandom(seed: 99)
-        // Patches of 8 pixels: what a room looks like from afar.
-        let patches = (0..<64).map { _ in UInt8(random.integer(below: 160) + 20) }
+    /// - Parameter wall: which of many walls of fine and faint grain there is in the place of a room.
+    static func camera(walk: Int, wall: Int? = nil, frames: Int = 24, size: Int = 64) -> Frames {
+        var random = SeededRandom(seed: UInt64(wall ?? 99))
+        // Patches of 8 pixels: what a room looks like from afar. Of 2 pixels: nothing is left of a wall at 8x8.
+        let patch = wall == nil ? 8 : 2
+        let patches = (0..<size / patch * (size / patch)).map { _ in
+            wall == nil ? UInt8(random.integer(below: 160) + 20) : UInt8(random.integer(below: 40) + 80)
+        }
         var path = SeededRandom(seed: UInt64(walk), 7)
         let (x0, y0) = (path.uniform(0..<40), path.uniform(0..<40))
         let (x1, y1) = (path.uniform(0..<40), path.uniform(0..<40))
@@ -66,7 +70,7 @@ enum Made {
             for y in 0..<size {
                 for x in 0..<size {
                     let isSquare = (left..<left + 16).contains(x) && (top..<top + 16).contains(y)
-                    let level = isSquare ? 235 : patches[y / 8 * 8 + x / 8]
+                    let level = isSquare ? 235 : patches[y / patch * (size / patch) + x / patch]
                     bytes += [level, level, level]
                 }
             }

@@ -27,15 +27,16 @@ public struct Diagnosis: Sendable {
     /// - Parameters:
     ///   - clips: what was found in each, in the manifest's order.
     ///   - similarity: what near-duplicates are found by; signatures where nil.
+    ///   - observe: told how many of how many pairs that are alike were looked at again.
     public init(
         _ manifest: Manifest, _ clips: [ExaminedClip], similarity: (any ClipSimilarity)? = nil,
-        limits: Limits = Limits()
+        limits: Limits = Limits(), observe: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) {
         self.manifest = manifest
         self.clips = clips
         self.limits = limits
-        let measure = similarity ?? SignatureSimilarity(clips.map { $0.facts?.signature })
-        close = CloseClips(measure, threshold: limits.similarity)
+        let measure = similarity ?? SignatureSimilarity(manifest, clips)
+        close = CloseClips(measure, threshold: limits.similarity, observe: observe)
         var checks = Checks(manifest, clips, close, limits)
         problems = checks.run()
     }

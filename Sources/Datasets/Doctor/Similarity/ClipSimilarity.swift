@@ -11,6 +11,14 @@ public protocol ClipSimilarity: Sendable {
     func candidates() -> [ClipMatch]
     /// Looks closely at a candidate: how alike its two clips are, 0...1.
     func examine(_ match: ClipMatch) -> ClipMatch
+    /// Looks again at two clips that are alike enough to be copies, by more than the measure itself goes by.
+    /// - Returns: the match, less alike if they are none.
+    func confirm(_ match: ClipMatch) -> ClipMatch
+}
+
+extension ClipSimilarity {
+    /// Nothing further to go by.
+    public func confirm(_ match: ClipMatch) -> ClipMatch { match }
 }
 
 /// Two clips, and how alike they are.
@@ -30,6 +38,8 @@ public struct ClipMatch: Sendable, Hashable, Codable {
     public var scene: Double
     /// How one must be turned to be like the other.
     public var symmetry = Symmetry.same
+    /// How many seconds later the second shows the same.
+    public var shift = 0.0
 
     public init(first: Int, second: Int, similarity: Double, scene: Double, symmetry: Symmetry = .same) {
         self.first = first

@@ -25,10 +25,20 @@ public struct SignatureSimilarity: ClipSimilarity {
 
     private let signatures: [ClipSignature?]
     private let summaries: [SignatureSummary?]
+    private let detail: DetailCheck?
 
     /// - Parameter signatures: in the manifest's order; nil for a clip without one.
-    public init(_ signatures: [ClipSignature?]) {
+    public init(_ signatures: [ClipSignature?]) { self.init(signatures, detail: nil) }
+
+    /// The clips of a manifest, which are decoded again where their signatures are alike.
+    /// - Parameter clips: what was found in each, in the manifest's order.
+    public init(_ manifest: Manifest, _ clips: [ExaminedClip]) {
+        self.init(clips.map { $0.facts?.signature }, detail: DetailCheck(manifest, clips))
+    }
+
+    private init(_ signatures: [ClipSignature?], detail: DetailCheck?) {
         self.signatures = signatures
+        self.detail = detail
         summaries = signatures.map { $0.map { SignatureSummary($0) } }
     }
 
@@ -52,13 +62,23 @@ public struct SignatureSimilarity: ClipSimilarity {
         match.scene = scene(match.first, match.second, match.symmetry)
         switch (one.motion >= Self.moving, other.motion >= Self.moving) {
         case (true, true):
-            let motion = MotionCorrelation(first, second, match.symmetry).best
+            let correlation = MotionCorrelation(first, second, match.symmetry)
+            let motion = correlation.best
+            match.shift = Double(correlation.shift) * max(first.step, second.step)
             // So little time may correlate by chance: then the scene must be the same as well.
             let isBrief = min(first.seconds, second.seconds) < 1
             match.similarity = max(0, isBrief ? min(motion, match.scene) : motion)
         case (false, false): match.similarity = max(0, 1 - 5 * (1 - match.scene))
         default: match.similarity = 0
         }
+        return match
+    }
+
+    /// Compares the fine structure of both.
+    public func confirm(_ match: ClipMatch) -> ClipMatch {
+        guard let agreement = detail?.agreement(match), agreement < DetailCheck.least else { return match }
+        var match = match
+        match.similarity *= Double(max(0, agreement))
         return match
     }
 
@@ -80,8 +100,7 @@ extension ClipMatch.Symmetry {
     }
 
     /// Where in a turned picture the cell at a place lies.
-    package func place(_ cell: Int) -> Int {
-        let side = ClipSignature.side
+    package func place(_ cell: Int, side: Int = ClipSignature.side) -> Int {
         let (row, column) = (cell / side, cell % side)
         let turnsX = self == .mirrored || self == .turned
         let turnsY = self == .flipped || self == .turned
