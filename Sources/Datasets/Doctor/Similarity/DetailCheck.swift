@@ -49,9 +49,8 @@ struct DetailCheck: Sendable {
                 .map { (moment * about.count + $0, own.agreement(details[moment * about.count + $0])) }
                 .max { $0.1 ?? -1 < $1.1 ?? -1 } ?? (moment * about.count, nil)
         }
-        guard let plain = Self.median(found.compactMap(\.1)), plain < Self.least else {
-            return Self.median(found.compactMap(\.1))
-        }
+        guard let plain = Self.median(found.compactMap(\.1)) else { return nil }
+        guard plain < Self.least else { return plain }
         let zoomed = (Self.zooms.map { ($0, 1) } + Self.zooms.map { (1, $0) }).compactMap { zoom, otherZoom in
             Self.median(
                 zip(own, found).compactMap { own, found in
