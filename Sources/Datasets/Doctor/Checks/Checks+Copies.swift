@@ -23,6 +23,9 @@ extension Checks {
             (
                 .copyAcrossClasses, .error, classes, "with different labels",
                 "One of the two labels is wrong, or the clip belongs to both: correct it, or give both labels (a|b)."
+                    + (classes.allSatisfy { $0.match.symmetry == .same }
+                        ? ""
+                        : " Where labels tell directions, one that is mirrored or turned is right to have another.")
             ),
             (
                 .copy, .warning, others, "with the same label",

@@ -139,7 +139,7 @@ struct DetailCheck: Sendable {
             return result
         }
 
-        /// The median over blocks of their cosines; nil where none has anything to see in both.
+        /// The median over blocks of their cosines; nil where there is nothing to see in either.
         func agreement(_ other: Picture) -> Float? {
             let (side, blocks) = (DetailCheck.side, DetailCheck.blocks)
             let size = side / blocks
@@ -155,7 +155,12 @@ struct DetailCheck: Sendable {
                         others += other.levels[place] * other.levels[place]
                     }
                 }
-                if min(own, others) > least { found.append(product / (own * others).squareRoot()) }
+                if min(own, others) > least {
+                    found.append(product / (own * others).squareRoot())
+                } else if max(own, others) > 16 * least {
+                    // Much in one and nothing in the other.
+                    found.append(0)
+                }
             }
             return DetailCheck.median(found)
         }
